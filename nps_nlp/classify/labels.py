@@ -1,0 +1,6 @@
+"""The label sets that every classifier shares; ``docs/labels.md`` defines them."""
+
+from __future__ import annotations
+
+SENTIMENTS = ("positive", "negative", "mixed", "neutral")
+INTENTS = ("praise", "complaint", "suggestion", "none")

@@ -1,0 +1,58 @@
+"""What every tier of classifier offers: pieces of text in, probabilities out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from nps_nlp.language.detect import Language
+    from nps_nlp.language.tokens import Token
+
+
+class Piece(NamedTuple):
+    """A comment or one statement of it, with the question that it answers.
+
+    ``tokens`` start counting at the beginning of ``text``.
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    language: Language
+    question: str
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Probabilities for `n` pieces.
+
+    Attributes
+    ----------
+    sentiment : ndarray of float32, shape (n, 4)
+        In the order of `nps_nlp.classify.labels.SENTIMENTS`; rows sum to 1.
+    intent : ndarray of float32, shape (n, 4)
+        In the order of `INTENTS`; rows sum to 1.
+    themes : ndarray of float32, shape (n, k)
+        One independent probability a theme, scaled so that 0.5 is each theme's threshold.
+    """
+
+    sentiment: NDArray[np.float32]
+    intent: NDArray[np.float32]
+    themes: NDArray[np.float32]
+
+
+class Classifier(Protocol):
+    """A tier of classification; ``fast`` and every later one implement it."""
+
+    name: str
+    theme_ids: tuple[str, ...]
+    fingerprint: str
+
+    def predict(self, pieces: Sequence[Piece]) -> Predictions:
+        """Return the probabilities of the labels of each piece, independent of what else is in the batch."""
+        ...

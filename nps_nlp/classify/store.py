@@ -1,0 +1,91 @@
+"""Model folders: weights without pickle, and a manifest whose hashes are checked before any file is opened."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nps_nlp.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MANIFEST = "manifest.json"
+
+
+def model_folder(name: str) -> Path:
+    """Return the folder of a packaged model.
+
+    Raises
+    ------
+    ModelError
+        When there is no such model.
+    """
+    here = Path(__file__).resolve().parent.parent
+    # In the wheel the models lie inside the package, in a checkout at the top of the repository.
+    for folder in (here / "models" / name, here.parent / "models" / name):
+        if (folder / MANIFEST).is_file():
+            return folder
+    raise ModelError(f"There is no packaged model {name!r}; train it with 'nps-nlp train', or reinstall nps-nlp.")
+
+
+def verified_files(folder: Path) -> tuple[dict[str, Path], dict[str, Any]]:
+    """Return the files and settings of a model folder after comparing every file with its SHA-256.
+
+    Raises
+    ------
+    ModelError
+        When the manifest is missing or unreadable, or a file is missing or not the one it was.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        hashes = dict(manifest["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder}: no readable {MANIFEST}; train the model again or reinstall nps-nlp.") from error
+    files = {}
+    for name, expected in hashes.items():
+        path = folder / name
+        if Path(name).name != name or not path.is_file():
+            raise ModelError(f"{path}: the model file is missing; train the model again or reinstall nps-nlp.")
+        if file_hash(path) != expected:
+            raise ModelError(f"{path}: the file is not the one the manifest names (SHA-256 differs); it was not opened. Reinstall nps-nlp.")
+        files[name] = path
+    return files, manifest
+
+
+def write_manifest(folder: Path, settings: Mapping[str, Any], files: list[str]) -> None:
+    """Write the manifest of the files in a model folder."""
+    manifest = {**settings, "files": {name: file_hash(folder / name) for name in sorted(files)}}
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a short hash of a model folder's manifest: it changes with every file."""
+    return file_hash(folder / MANIFEST)[:16]
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+    """Write arrays as safetensors.
+
+    safetensors 0.8 silently corrupts Fortran-ordered arrays, so every array is made contiguous first.
+    """
+    from safetensors.numpy import save_file
+
+    save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, str(path))
+
+
+def load_arrays(path: Path) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+    """Read arrays written by `save_arrays`."""
+    from safetensors.numpy import load_file
+
+    return dict(load_file(str(path)))

@@ -1,0 +1,154 @@
+"""The validated responses of a survey: what every room after intake works on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Role = Literal["score", "comment", "date", "respondent", "segment", "rating", "option", "multi_select", "ignored"]
+
+
+@dataclass(frozen=True)
+class ColumnDecision:
+    """What one original column was taken for, how sure that is (0–1), and why."""
+
+    heading: str
+    role: Role
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The role of every original column, by its original heading.
+
+    Attributes
+    ----------
+    score : str
+        Heading of the 0–10 answer.
+    comments : tuple of str
+        Headings of the free-text answers, in file order.
+    date, respondent : str or None
+        Headings of the answer time and of the respondent's id.
+    segments : tuple of str
+        Headings of the groups that results are broken down by.
+    questions : dict of str to str
+        The question text behind a heading where the export has both (``Q2`` → ``What is the main reason…``).
+    decisions : tuple of ColumnDecision
+        Every column of the input, also the unused ones, with the reason.
+    """
+
+    score: str
+    comments: tuple[str, ...] = ()
+    date: str | None = None
+    respondent: str | None = None
+    segments: tuple[str, ...] = ()
+    questions: dict[str, str] = field(default_factory=dict)
+    decisions: tuple[ColumnDecision, ...] = ()
+
+    def question(self, heading: str) -> str:
+        """Return the question text behind a heading: the heading itself where the export has no other."""
+        return self.questions.get(heading, heading)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the roles as plain data for ``analysis.json`` and ``inspect --json``."""
+        return {
+            "score": [self.score],
+            "comments": list(self.comments),
+            "date": self.date,
+            "respondent": self.respondent,
+            "segments": list(self.segments),
+        }
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One input file as it was read."""
+
+    path: str
+    format: str
+    tool: str
+    encoding: str | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class IntakeLog:
+    """The account of every row that was read: ``read == kept + quarantined`` always.
+
+    Examples
+    --------
+    >>> a, b = IntakeLog(read=3, kept=2), IntakeLog(read=1, kept=1)
+    >>> a.quarantine("jan.csv", 4, "blank score", ["x", ""])
+    >>> (a + b).rows()
+    {'read': 4, 'kept': 3, 'quarantined': 1, 'duplicates': 0}
+    """
+
+    read: int = 0
+    kept: int = 0
+    duplicates: int = 0
+    quarantined: list[tuple[str, int, str, list[str]]] = field(default_factory=list)
+    answers: int = 0
+    fillers: int = 0
+    notes: Counter[str] = field(default_factory=Counter)
+
+    def quarantine(self, file: str, row: int, reason: str, cells: list[str]) -> None:
+        """Set a row aside with its file, row number (as a spreadsheet counts) and reason."""
+        self.quarantined.append((file, row, reason, cells))
+
+    def rows(self) -> dict[str, int]:
+        """Return the row account."""
+        return {
+            "read": self.read,
+            "kept": self.kept,
+            "quarantined": len(self.quarantined),
+            "duplicates": self.duplicates,
+        }
+
+    def reasons(self) -> dict[str, int]:
+        """Return how many rows were set aside for which reason, most frequent first."""
+        return dict(Counter(reason for _, _, reason, _ in self.quarantined).most_common())
+
+    def __add__(self, other: IntakeLog) -> IntakeLog:
+        return IntakeLog(
+            self.read + other.read,
+            self.kept + other.kept,
+            self.duplicates + other.duplicates,
+            self.quarantined + other.quarantined,
+            self.answers + other.answers,
+            self.fillers + other.fillers,
+            self.notes + other.notes,
+        )
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Validated responses, one row a respondent; three frames that share one index.
+
+    Attributes
+    ----------
+    responses : DataFrame
+        ``file`` (str), ``row`` (int, as a spreadsheet counts), ``respondent`` (str), ``score`` (int8, 0–10)
+        and ``date`` (datetime64, NaT where unknown).
+    comments : DataFrame of str
+        One column a comment heading; ``""`` where nothing was answered (fillers such as 特になし included).
+    segments : DataFrame of str
+        One column a segment heading; ``""`` where unknown.
+    columns : Columns
+        The role of every original column.
+    log : IntakeLog
+        The account of every row.
+    """
+
+    responses: pd.DataFrame
+    comments: pd.DataFrame
+    segments: pd.DataFrame
+    columns: Columns
+    log: IntakeLog
+
+    def __len__(self) -> int:
+        return len(self.responses)
