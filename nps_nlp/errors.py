@@ -8,7 +8,7 @@ class NpsNlpError(Exception):
 
 
 class InputError(NpsNlpError):
-    """The input cannot be used: names the file, the column or row, and the next step."""
+    """The input cannot be used: one sentence with the file, the column or row, and the next step."""
 
 
 class ModelError(NpsNlpError):

@@ -99,16 +99,17 @@ class FastClassifier:
 def probabilities(model: LinearModel, documents: Sequence[Sequence[str]]) -> NDArray[np.float32]:
     """Turn features into sentiment and intent probabilities and theme confidences (0.5 = threshold)."""
     logits = model.logits(documents)
-    raw = 1 / (1 + np.exp(-logits[:, _S + _I :]))
+    scores = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    raw = scores[:, _S + _I :]
     cut = model.thresholds
     # Piecewise linear: the threshold of each theme becomes 0.5, so that one rule holds for all themes and tiers.
     themes = np.where(raw < cut, 0.5 * raw / cut, 0.5 + 0.5 * (raw - cut) / (1 - cut))
-    return np.hstack([_softmax(logits[:, :_S]), _softmax(logits[:, _S : _S + _I]), themes]).astype(np.float32)
+    return np.hstack([_shares(scores[:, :_S]), _shares(scores[:, _S : _S + _I]), themes]).astype(np.float32)
 
 
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+def _shares(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Make the one-against-the-rest scores of each row sum to 1."""
+    return np.asarray(scores / scores.sum(axis=1, keepdims=True))
 
 
 def _load(files: dict[str, Path], language: str) -> LinearModel:

@@ -82,6 +82,7 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:  # type: 
     from safetensors.numpy import save_file
 
     save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, str(path))
+    path.chmod(0o644)  # safetensors writes for the owner alone; a packaged model is for everybody
 
 
 def load_arrays(path: Path) -> dict[str, np.ndarray]:  # type: ignore[type-arg]

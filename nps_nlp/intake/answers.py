@@ -9,26 +9,38 @@ from functools import lru_cache
 # What respondents type when they have nothing to say. Compared after NFKC, case-folding and removal of punctuation.
 _FILLERS = frozenset(
     """
-    特になし とくになし 特に無し 特にない 特に無い 特にないです 特にありません 特に有りません とくにない とくにありません
-    特になしです 特に無いです 特にございません 特別なし 特別ない なし 無し ナシ なしです 無しです ない 無い ないです ありません 無
-    該当なし 該当無し 特に 特 未回答 無回答 回答なし 同上 上記と同じ 上記同様 上と同じ 前述の通り 思いつかない 思いつきません
-    特に思いつかない 特に思いつきません わからない 分からない わかりません 分かりません 今のところなし 今のところない
-    今のところ特になし 現状なし 現時点では特になし 現在は特になし 特に不満なし 特に問題なし
-    na nan null none nil nothing noidea nocomment nocomments noanswer notapplicable notatall noneatall notsure dontknow
-    idontknow idk same sameasabove asabove no nope notreally nothingtoadd nothingreally noneatthistime test
+    なし 無し ナシ なしです 無しです ない 無い ないです 無いです ありません 有りません ございません 無
+    特になし とくになし 特に無し とくに無し 特にない とくにない 特に無い とくに無い 特にないです とくにないです 特に無いです
+    特になしです とくになしです 特にありません とくにありません 特に有りません 特にございません とくにございません
+    特にはない 特にはなし 特には無し 特にはありません 特別なし 特別ない 特別にない 特別にありません 特段なし 特段ない
+    特段ありません 別にない 別になし 別に無い 別にありません 何もない 何も無い 何もなし 何もありません なにもない なにもありません
+    該当なし 該当無し 特に とくに 特 未回答 無回答 回答なし ノーコメント
+    同上 同じ おなじ 上記 前述 上記と同じ 上記に同じ 上記同様 上記の通り 上と同じ 上に同じ 前述の通り
+    思いつかない 思いつきません 特に思いつかない 特に思いつきません わからない 分からない わかりません 分かりません
+    今のところなし 今のところない 今のところありません 今のところ特になし 今のところ特にありません 現状なし 現状特になし
+    現時点では特になし 現時点ではありません 現在は特になし 特に不満なし 特に問題なし
+    na nan null none nil nothing noidea nocomment nocomments noanswer noresponse nofeedback nosuggestions notapplicable
+    notatall noneatall nothingatall nonereally nothingreally nothingspecific nothinginparticular nothingtosay nothingtoadd
+    nothingcomestomind notsure dontknow idontknow idk same sameasabove asabove no nope notreally noneatthistime test
     """.split()
 )
 _NOT_TEXT = re.compile(r"[\W_]+")
-_SCORE = re.compile(
-    r"""^\s*(?P<number>-?\d{1,4}(?:\.\d+)?)\s*
+# Emoji and kaomoji are answers of their own: only what is made of dashes, dots and the like is empty.
+_STROKES = frozenset("-‐–—―ー－~〜～_＿.．,，、。・･…/／*＊'\"` \t\r\n\u3000\u200b\ufeff?？!！×")
+# Longer texts are never looked up (and never remembered): no filler and no labelled score is longer.
+_LONGEST_FILLER, _LONGEST_SCORE = 40, 120
+
+_NUMBER_FIRST = re.compile(
+    r"""(?P<number>-?\d{1,9}(?:\.\d{1,9})?)\s*
         (?:点|pts?|points?)?\s*
-        (?:/\s*10|[-‐–—―ー~:=.,、)\]}(\[{\s]\s*(?=[^\d\s]).*)?\s*$""",
+        (?:/\s*10|[-‐–—―ー~:=.,、)\]}(\[{\s]\s*(?=[^\d\s]).*)?""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+# SurveyMonkey and others write the ends of the scale as "Extremely likely - 10".
+_NUMBER_LAST = re.compile(r"[^\d]*[^\d\s-]\s*[-‐–—―:=(]\s*(?P<number>\d{1,2})\)?")
 LOW, HIGH = 0, 10
 
 
-@lru_cache(maxsize=65_536)
 def is_filler(text: str) -> bool:
     """Tell whether an answer says that there is no answer (``特になし``, ``n/a``, ``-``, ``・``).
 
@@ -37,22 +49,23 @@ def is_filler(text: str) -> bool:
     >>> [is_filler(t) for t in ("特になし。", "N/A", "・", "なしが美味しい", "(^^)")]
     [True, True, True, False, False]
     """
-    # Emoji and kaomoji are answers of their own: only what is made of dashes, dots and the like is empty.
-    plain = unicodedata.normalize("NFKC", text).strip()
-    bare = _NOT_TEXT.sub("", plain).casefold()
-    if bare:
-        return bare in _FILLERS
-    return all(c in "-‐–—―ー~_.,、。・･…/*'\"` \t\r\n\u200b\ufeff?!x×" for c in plain)
+    return _is_short_filler(text) if len(text) <= _LONGEST_FILLER else _STROKES.issuperset(text)
 
 
 @lru_cache(maxsize=65_536)
+def _is_short_filler(text: str) -> bool:
+    plain = unicodedata.normalize("NFKC", text)
+    bare = _NOT_TEXT.sub("", plain).casefold()
+    return bare in _FILLERS if bare else _STROKES.issuperset(plain)
+
+
 def parse_score(text: str) -> tuple[int | None, str]:
     """Read a 0–10 answer as survey tools write it.
 
     Parameters
     ----------
     text : str
-        A cell: ``"9"``, ``"９"``, ``"9.0"``, ``"10 - 非常にそう思う"``, ``"8点"``, ``"7/10"``.
+        A cell: ``"9"``, ``"９"``, ``"9.0"``, ``"10 - 非常にそう思う"``, ``"Extremely likely - 10"``, ``"8点"``, ``"7/10"``.
 
     Returns
     -------
@@ -68,15 +81,35 @@ def parse_score(text: str) -> tuple[int | None, str]:
     >>> parse_score("11")
     (None, 'score 11 is outside 0–10')
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not plain or is_filler(plain):
-        return None, "blank score"
-    found = _SCORE.match(plain)
-    if not found:
-        return None, f"score {plain[:40]!r} is not a number from 0 to 10"
-    number = float(found["number"])
+    number, problem = parse_number(text)
+    if number is None:
+        return None, problem
     if number != int(number):
-        return None, f"score {plain[:40]!r} is not a whole number"
+        return None, f"score {number:g} is not a whole number"
     if not LOW <= number <= HIGH:
         return None, f"score {int(number)} is outside 0–10"
     return int(number), ""
+
+
+def parse_number(text: str) -> tuple[float | None, str]:
+    """Read the number of a rating, on whatever scale; the second value says why there is none.
+
+    Examples
+    --------
+    >>> parse_number("100"), parse_number("7.5"), parse_number("満足")
+    ((100.0, ''), (7.5, ''), (None, "score '満足' is not a number from 0 to 10"))
+    """
+    if len(text) > _LONGEST_SCORE:
+        return None, f"score {text[:40]!r}… is not a number from 0 to 10"
+    return _parse_short_number(text)
+
+
+@lru_cache(maxsize=65_536)
+def _parse_short_number(text: str) -> tuple[float | None, str]:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain or is_filler(plain):
+        return None, "blank score"
+    found = _NUMBER_FIRST.fullmatch(plain) or _NUMBER_LAST.fullmatch(plain)
+    if not found:
+        return None, f"score {plain[:40]!r} is not a number from 0 to 10"
+    return float(found["number"]), ""

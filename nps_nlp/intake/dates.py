@@ -7,42 +7,46 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
-_TIME = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-_ZONE = r"(?: ?(?:Z|UTC|JST|GMT|[+-]\d{2}:?\d{2}|GMT[+-]\d{1,2}(?::\d{2})?))?"
-# Pattern → strptime order. Only the date is kept by the analysis; the time makes duplicates and sorting exact.
-_FORMATS: tuple[tuple[str, str], ...] = (
-    (rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_TIME}(?: ?(?:午前|午後|AM|PM))?{_ZONE}", "ymd"),
-    (rf"(?P<y>\d{{4}})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日(?: ?[(（].[)）])?{_TIME}", "ymd"),
+_HALF = r"(?:午前|午後|[AP]\.?M\.?)"
+_TIME = (
+    rf"(?:(?:T| *){_HALF}? ?\d{{1,2}}(?::\d{{2}}(?::\d{{2}}(?:\.\d+)?)?|時\d{{1,2}}分(?:\d{{1,2}}秒)?)(?: ?{_HALF})?)?"
+)
+_ZONE = r"(?: ?(?:Z|UTC|JST|GMT|[+-]\d{2}:?\d{2}|(?:GMT|UTC)[+-]\d{1,2}(?::\d{2})?))?"
+_END = rf"(?: ?\(.\))?{_TIME}{_ZONE}"
+# Pattern → order. A two-digit year is read only where a time follows, as Microsoft Forms writes it.
+_FORMATS = (
+    (rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d){_END}", "ymd"),
+    (rf"(?P<y>\d{{4}})年 ?(?P<m>\d{{1,2}})月 ?(?P<d>\d{{1,2}})日{_END}", "ymd"),
     (r"(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])", "ymd"),
-    (rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.](?P<y>\d{{4}}){_TIME}(?: ?(?:AM|PM))?{_ZONE}", "abY"),
-    (rf"(?P<y>\d{{4}})[-/年](?P<m>\d{{1,2}})月?", "ym"),
+    (rf"(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}})(?!\d),?{_END}", "dmy"),
+    (rf"(?P<a>\d{{1,2}})[-/](?P<b>\d{{1,2}})[-/](?P<y>\d{{4}})(?!\d),?{_END}", "ab"),
+    (r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{2}) \d{1,2}:\d{2}(?::\d{2})?", "ab"),
+    (r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})|年 ?(?P<m2>\d{1,2})月)", "ym"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), order) for pattern, order in _FORMATS)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_CLOCK = re.compile(r"(\d{1,2})[:時](\d{1,2})(?:[:分](\d{1,2}))?")
+_AFTERNOON = re.compile(r"午後|P\.?M", re.IGNORECASE)
+_MORNING = re.compile(r"午前|A\.?M", re.IGNORECASE)
+_LONGEST = 48
 
 
-def _match(text: str) -> tuple[re.Match[str], str] | None:
-    plain = unicodedata.normalize("NFKC", text).strip() if not text.isascii() else text.strip()
-    return next(((m, order) for pattern, order in _COMPILED if (m := pattern.fullmatch(plain))), None)
-
-
-def date_format(text: str) -> str | None:
-    """Return which order of year, month and day a cell is written in, or None where it is no date.
+def date_order(text: str) -> str | None:
+    """Return the order in which a cell writes year, month and day, or None where it is no date.
 
     Examples
     --------
-    >>> date_format("2020/07/27 3:15:06 午後 GMT+9"), date_format("満足"), date_format("12/31/2024")
-    ('ymd', None, 'abY')
+    >>> date_order("2020/07/27 3:15:06 午後 GMT+9"), date_order("満足"), date_order("12/31/2024")
+    ('ymd', None, 'ab')
     """
     found = _match(text)
     return found[1] if found else None
 
 
-def parse_dates(cells: Sequence[str], *, day_first: bool) -> pd.Series:
+def parse_dates(cells: Sequence[str], *, day_first: bool) -> pd.Series[pd.Timestamp]:
     """Read a column of dates; what is no date becomes NaT.
 
     Parameters
@@ -50,7 +54,7 @@ def parse_dates(cells: Sequence[str], *, day_first: bool) -> pd.Series:
     cells : sequence of str
         Dates, with or without time, in any of the forms that survey tools write.
     day_first : bool
-        How ``03/04/2024`` is read: 3 April (True) or March 4 (False).
+        How ``03/04/2024`` is read: 3 April (True) or March 4 (False). ``25/04/2024`` can only be April.
 
     Returns
     -------
@@ -60,17 +64,38 @@ def parse_dates(cells: Sequence[str], *, day_first: bool) -> pd.Series:
     import pandas as pd
 
     # The plain ISO form is nine tenths of all exports and the fast path of pandas.
-    fast = pd.to_datetime(pd.Series(cells, dtype="str"), format="%Y-%m-%d %H:%M:%S", errors="coerce").astype("datetime64[s]")
-    slow = [i for i, missing in enumerate(fast.isna()) if missing and cells[i].strip()]
+    dates = pd.to_datetime(pd.Series(cells, dtype="str"), format="%Y-%m-%d %H:%M:%S", errors="coerce")
+    dates = dates.astype("datetime64[s]")
+    slow = [i for i in dates.index[dates.isna()] if cells[i].strip()]
     if slow:
-        fast.iloc[slow] = pd.to_datetime([_iso(cells[i], day_first=day_first) for i in slow], errors="coerce", format="ISO8601").astype("datetime64[s]")
-    return fast
+        iso = {cell: _iso(cell, day_first=day_first) for cell in {cells[i] for i in slow}}
+        parsed = pd.to_datetime([iso[cells[i]] for i in slow], errors="coerce", format="%Y-%m-%dT%H:%M:%S")
+        dates.iloc[slow] = parsed.astype("datetime64[s]")
+    return dates
 
 
-def day_comes_first(cells: Sequence[str]) -> bool:
-    """Tell from a sample whether ``a/b/yyyy`` is day/month: it is where some first number exceeds 12."""
-    firsts = [int(found[0]["a"]) for c in cells if (found := _match(c)) and found[1] == "abY"]
-    return any(a > 12 for a in firsts)
+def day_comes_first(cells: Iterable[str]) -> bool | None:
+    """Tell from a sample whether ``a/b/yyyy`` is day/month; None where the sample leaves it open.
+
+    Examples
+    --------
+    >>> day_comes_first(["05/04/2024", "25/04/2024"]), day_comes_first(["2024-04-05"]), day_comes_first(["05/04/2024"])
+    (True, False, None)
+    """
+    pairs = [(int(m["a"]), int(m["b"])) for c in cells if (found := _match(c)) and (m := found[0]) and found[1] == "ab"]
+    first, second = (sum(pair[at] > 12 for pair in pairs) for at in (0, 1))
+    if pairs and first == second:
+        return None
+    return first > second
+
+
+def _match(text: str) -> tuple[re.Match[str], str] | None:
+    plain = text.strip()
+    if len(plain) > _LONGEST or not plain[:1].isdigit():
+        return None
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", plain)
+    return next(((m, order) for pattern, order in _COMPILED if (m := pattern.fullmatch(plain))), None)
 
 
 def _iso(text: str, *, day_first: bool) -> str:
@@ -78,19 +103,23 @@ def _iso(text: str, *, day_first: bool) -> str:
     if not found:
         return ""
     match, order = found
-    if order == "abY":
-        day, month = (match["a"], match["b"]) if day_first else (match["b"], match["a"])
+    year, day = int(match["y"]), 1
+    if order == "ab":
+        first, second = int(match["a"]), int(match["b"])
+        day, month = (first, second) if first > 12 or (day_first and second <= 12) else (second, first)
+        year += 2000 * (year < 100)
+    elif order == "ym":
+        month = int(match["m"] or match["m2"])
     else:
-        month, day = match["m"], match["d"] if order == "ymd" else "1"
-    return f"{match['y']}-{int(month):02}-{int(day):02}T{_clock(text)}"
+        month, day = int(match["m"]), int(match["d"])
+    return f"{year:04}-{month:02}-{day:02}T{_clock(match.group())}"
 
 
-def _clock(text: str) -> str:
-    found = _CLOCK.search(text)
+def _clock(plain: str) -> str:
+    found = _CLOCK.search(plain)
     if not found:
         return "00:00:00"
     hour = int(found[1])
-    afternoon = "午後" in text or "PM" in text.upper().split()
-    morning = "午前" in text or "AM" in text.upper().split()
-    hour = hour % 12 + 12 * afternoon if afternoon or morning else hour
-    return f"{hour:02}:{found[2]}:{found[3] or '00'}"
+    if hour <= 12 and (_AFTERNOON.search(plain) or _MORNING.search(plain)):
+        hour = hour % 12 + 12 * bool(_AFTERNOON.search(plain))
+    return f"{hour:02}:{found[2]:0>2}:{found[3] or '00':0>2}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_nlp.intake.answers import is_filler, parse_score
-from nps_nlp.intake.dates import date_format
+from nps_nlp.intake.dates import date_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,7 +96,7 @@ def describe(heading: str, question: str, cells: Sequence[str]) -> Profile:
         values=values,
         length=sum(len(v) * n for v, n in answers.items()) / weights if weights else 0.0,
         scores=_share(values, lambda v: parse_score(v)[0] is not None),
-        dates=_share(values, lambda v: date_format(v) is not None),
+        dates=_share(values, lambda v: date_order(v) is not None),
         numbers=_share(values, lambda v: _NUMBER.fullmatch(unicodedata.normalize("NFKC", v)) is not None),
         contacts=_share(values, lambda v: _CONTACT.match(v) is not None),
         prose=_share(answers, _is_prose),

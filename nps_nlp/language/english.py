@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import spacy
@@ -12,8 +12,10 @@ from nps_nlp.language.tokens import Morph, Token
 if TYPE_CHECKING:
     from spacy.language import Language
 
+# spaCy keeps every different word that it has seen; past this many it starts anew.
+_MOST_WORDS = 300_000
 
-@cache
+
 def blank_en() -> Language:
     """Return ``spacy.blank("en")``: a tokenizer that needs no downloaded pipeline.
 
@@ -26,6 +28,12 @@ def blank_en() -> Language:
 
 
 @cache
+def _own() -> Language:
+    """Return the pipeline that `tokenise` uses: its own, so that nobody else's changes reach it."""
+    return blank_en()
+
+
+@lru_cache(maxsize=_MOST_WORDS)
 def _morph(surface: str) -> Morph:
     return Morph(surface, "", "", surface.lower(), surface)
 
@@ -41,11 +49,15 @@ def tokenise(text: str) -> list[Token]:
     Returns
     -------
     list of Token
-        Words with their start in `text`.
+        Words with their start in `text`; blanks belong to no word.
 
     Examples
     --------
     >>> [t.morph.lemma for t in tokenise("Great VALUE!")]
     ['great', 'value', '!']
     """
-    return [Token(t.idx, _morph(t.text)) for t in blank_en().tokenizer(text) if not t.is_space]
+    nlp = _own()
+    tokens = [Token(t.idx, _morph(t.text)) for t in nlp.tokenizer(text) if not t.is_space]
+    if len(nlp.vocab.strings) > _MOST_WORDS:
+        _own.cache_clear()
+    return tokens

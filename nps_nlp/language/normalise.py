@@ -6,15 +6,19 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
-# What web forms leave in comments, or a base character with what modifies it: half-width (semi-)voiced marks,
-# combining marks, variation selectors.
-_CLUSTER = re.compile(
-    r"(?P<entity>&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});)|(?P<br><br\s*/?>)|.[\uff9e\uff9f\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]*",
-    re.DOTALL,
-)
-_MARKUP = re.compile(r"&#?\w{2,8};|<br", re.IGNORECASE)
-_INVISIBLE = dict.fromkeys((0x200B, 0x2060, 0xFEFF, 0x00AD))
+# Characters that nobody sees and that part equal words: soft hyphen, zero-width space, joiner and no-break space,
+# marks of writing direction, variation selectors.
+_INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+# Line ends and blanks that NFKC leaves alone, control characters, and halves of surrogate pairs.
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f\x85\u1680\u2028\u2029\ud800-\udfff"
+_MARKUP = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,11});|</?(?:br|p|div)(?:\s[^<>=]{1,20}=[^<>]{1,60})?\s*/?>"
+_ODD = re.compile(f"[{_INVISIBLE}{_CONTROLS}]|{_MARKUP}", re.IGNORECASE)
+_INVISIBLE_ONE = re.compile(f"[{_INVISIBLE}]")
+_LINE_ENDS = frozenset("\r\x0b\x0c\x85\u2028\u2029")
+# What NFKC never changes, unless a mark stands behind it; most of every comment.
+_STABLE = r"\t\n !-%'-;=-~ぁ-ゖァ-ヺー一-鿿々〆〇、。「」『』【】・"
 
 
 @dataclass(frozen=True)
@@ -24,19 +28,40 @@ class Normalised:
     Attributes
     ----------
     text : str
-        NFKC form; character references and ``<br>`` resolved, invisible characters removed.
-    origin : tuple of int or None
-        Index in the original of each character, plus the length at the end; None where both texts are equal.
+        NFKC form; character references and ``<br>`` resolved, every line end ``\\n``, invisible characters removed.
+    origin, ends : tuple of int or None
+        Where in the original the source of each character starts and ends; None where both texts are equal. All
+        characters of ``キロ`` from ``㌔`` share one source.
     """
 
     text: str
     origin: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Translate a span of the normalised text into one of the original."""
-        if self.origin is None:
+        """Translate a span of the normalised text into the smallest one of the original that holds its sources.
+
+        Parameters
+        ----------
+        start, end : int
+            ``0 <= start <= end <= len(text)``.
+
+        Returns
+        -------
+        tuple of (int, int)
+            Empty spans stay empty.
+
+        Examples
+        --------
+        >>> normalise("５㌔").span(1, 3)
+        (1, 2)
+        """
+        if self.origin is None or self.ends is None:
             return start, end
-        return self.origin[start], self.origin[end]
+        if start < end:
+            return self.origin[start], self.ends[end - 1]
+        place = self.origin[start] if start < len(self.origin) else (self.ends[-1] if self.ends else 0)
+        return place, place
 
 
 def normalise(text: str) -> Normalised:
@@ -56,24 +81,52 @@ def normalise(text: str) -> Normalised:
     >>> n = normalise("ｻﾎﾟｰﾄが１番")
     >>> n.text, n.span(0, 4)
     ('サポートが1番', (0, 5))
+    >>> normalise("Q&amp;A<br>が☀️").text
+    'Q&A\\nが☀'
     """
-    if not _MARKUP.search(text) and (text.isascii() or _is_plain(text)):
+    if (text.isascii() or unicodedata.is_normalized("NFKC", text)) and not _ODD.search(text):
         return Normalised(text)
     parts: list[str] = []
     origin: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
-        form = _form(cluster)
+    ends: list[int] = []
+    for piece in _pieces().finditer(text):
+        raw = piece[0]
+        start, end = piece.span()
+        form = raw if piece["stable"] else _form(raw)
         parts.append(form)
-        origin.extend([cluster.start()] * len(form))
-    return Normalised("".join(parts), (*origin, len(text)))
+        if form == raw:
+            origin.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
+        else:
+            origin.extend([start] * len(form))
+            ends.extend([end] * len(form))
+    return Normalised("".join(parts), tuple(origin), tuple(ends))
 
 
-def _is_plain(text: str) -> bool:
-    return unicodedata.is_normalized("NFKC", text) and text == text.translate(_INVISIBLE)
+@cache
+def _pieces() -> re.Pattern[str]:
+    """Return the pattern that cuts a text where NFKC forms cannot reach across."""
+    # Marks join the character before them, and so do the half-width (semi-)voiced marks and the later letters of a
+    # Korean syllable; an invisible character between the two does not keep them apart.
+    marks = (c for c in map(chr, range(0x300, 0x1F000)) if unicodedata.category(c)[0] == "M")
+    joining = "[" + "".join(marks) + "ﾞﾟ\u1160-\u11ff\uffa0-\uffdc\U000e0100-\U000e01ef]"
+    attached = f"(?:[{_INVISIBLE}]*{joining})"
+    return re.compile(
+        rf"(?P<stable>[{_STABLE}]+(?!{attached}))|{_MARKUP}|\r\n|.{attached}*",
+        re.DOTALL | re.IGNORECASE,
+    )
 
 
-def _form(cluster: re.Match[str]) -> str:
-    if cluster["br"]:
+@lru_cache(maxsize=10_000)
+def _form(raw: str) -> str:
+    if raw[0] == "<" and len(raw) > 1:
         return "\n"
-    raw = html.unescape(cluster[0]) if cluster["entity"] else cluster[0]
-    return unicodedata.normalize("NFKC", raw).translate(_INVISIBLE)
+    if raw[0] == "&" and len(raw) > 1:
+        raw = html.unescape(raw)
+    if raw == "\r\n" or raw in _LINE_ENDS:
+        return "\n"
+    if "\ud800" <= raw[0] <= "\udfff":
+        return "\ufffd"
+    if raw[0] < " " or raw[0] in "\x7f\u1680":
+        return raw if raw in "\t\n" else " "
+    return _INVISIBLE_ONE.sub("", unicodedata.normalize("NFKC", _INVISIBLE_ONE.sub("", raw)))

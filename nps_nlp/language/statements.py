@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nps_nlp.language.clauses_ja import clause_cuts
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -52,7 +54,7 @@ def split_statements(text: str, tokens: Sequence[Token], language: Language) -> 
     """
     cuts = {0, len(text), *(m.end() for m in _SENTENCE_END.finditer(text))}
     if language == "ja":
-        cuts.update(_japanese_turns(text, tokens))
+        cuts.update(clause_cuts(text, tokens))
     else:
         cuts.update(m.end() for m in _ENGLISH_TURN.finditer(text))
         if leading := _LEADING_SUBORDINATE.match(text):
@@ -61,31 +63,6 @@ def split_statements(text: str, tokens: Sequence[Token], language: Language) -> 
         return _trim(text, [(0, len(text))])
     edges = sorted(cuts)
     return _trim(text, _merge_short(text, list(zip(edges, edges[1:], strict=False))))
-
-
-def _japanese_turns(text: str, tokens: Sequence[Token]) -> list[int]:
-    cuts = []
-    for index, (start, morph) in enumerate(tokens):
-        if morph.pos == "助詞":
-            if morph.pos2 == "接続助詞" and morph.surface in _TURNING_PARTICLES:
-                cuts.append(_after_comma(text, start + len(morph.surface)))
-            elif morph.surface == "に" and _ends_concession(text, tokens, index):
-                cuts.append(_after_comma(text, start + 1))
-        elif morph.pos == "接続詞" and morph.surface in _TURNING_WORDS:
-            cuts.append(start)
-    return cuts
-
-
-def _ends_concession(text: str, tokens: Sequence[Token], index: int) -> bool:
-    """Tell 良いのに、 (concession) from 行くのに便利 (purpose): the first is followed by a comma."""
-    after = tokens[index].end
-    return index > 0 and tokens[index - 1].morph.surface == "の" and text[after : after + 1] in {"、", ","}
-
-
-def _after_comma(text: str, position: int) -> int:
-    while position < len(text) and text[position] in "、,， 　":
-        position += 1
-    return position
 
 
 def _merge_short(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

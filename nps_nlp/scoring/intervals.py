@@ -22,8 +22,9 @@ IntervalMethod: TypeAlias = Callable[[npt.ArrayLike, npt.ArrayLike, npt.ArrayLik
 # Rocks (2016): three pseudo-responses, half of them passive, pull the estimate gently towards 0.
 PSEUDO_PROMOTERS, PSEUDO_PASSIVES, PSEUDO_DETRACTORS = 0.75, 1.5, 0.75
 JEFFREYS_PRIOR = 0.5
-HALVINGS = 50
-QUADRATURE_NODES = 64
+HALVINGS = 40
+# Limits are then exact to 0.03 points in the worst cases (few responses, all alike), to 0.001 elsewhere.
+QUADRATURE_NODES = 128
 # Twelve standard deviations and twenty steps hold all but 1e-30 of the bootstrap distribution, also when it
 # is Poisson-like.
 TAIL_DEVIATIONS, TAIL_STEPS = 12, 20
@@ -252,15 +253,12 @@ def _dirichlet_quantile(p: FloatArray, q: FloatArray, d: FloatArray, probability
 
     a, b, c = (count[..., np.newaxis] + JEFFREYS_PRIOR for count in (p, q, d))
     nodes, node_weights = np.polynomial.legendre.leggauss(QUADRATURE_NODES)
-    # Levels 3t² - 2t³ instead of t crowd the nodes at both ends, where the quantile function is steep.
-    t = (nodes + 1) / 2
-    node_weights = node_weights * 3 * t * (1 - t)
-    opinionated = betaincinv(a + c, b, t**2 * (3 - 2 * t))
+    opinionated = betaincinv(a + c, b, (nodes + 1) / 2)
     low, high = -np.ones_like(p), np.ones_like(p)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         share = np.clip((1 + middle[..., np.newaxis] / opinionated) / 2, 0.0, 1.0)
-        below = betainc(a, c, share) @ node_weights < probability
+        below = betainc(a, c, share) @ (node_weights / 2) < probability
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return np.asarray((low + high) / 2)
 

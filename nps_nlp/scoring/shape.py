@@ -247,8 +247,8 @@ def _english(note: CentreNote) -> str:
     )
     return (
         f"Answers pile up in the middle: {five} chose 5 and {middle} chose 4 to 6, who are {detractors} of "
-        'the detractors. In Japan the middle often means "ordinary", not dissatisfied. Counted as passive, they '
-        f"would make the NPS {note.score_middle_as_passive:+.1f} instead of {note.score:+.1f}."
+        'the detractors. In Japan the middle often means "ordinary", not dissatisfied. Counted as passive, '
+        f"they would make the NPS {note.score_middle_as_passive:+.1f} instead of {note.score:+.1f}."
     )
 
 

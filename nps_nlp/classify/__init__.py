@@ -1,0 +1,39 @@
+"""Classification: what a statement is about, what it feels, and what it wants.
+
+``taxonomy`` holds the themes, ``protocol`` what every tier offers, ``linear`` the ``fast`` tier, ``annotate`` turns a
+Survey into annotated statements; ``train`` and ``evaluate`` make and measure models.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nps_nlp.errors import ModelError
+
+if TYPE_CHECKING:
+    from nps_nlp.classify.protocol import Classifier
+
+MODELS = ("fast",)
+
+
+def load_classifier(name: str = "fast") -> Classifier:
+    """Load a classifier by name, or from a folder written by ``nps-nlp train``.
+
+    Raises
+    ------
+    ModelError
+        When there is no such model, or its files are not what the manifest says.
+
+    Examples
+    --------
+    >>> load_classifier("fast").name
+    'fast'
+    """
+    from nps_nlp.classify.linear import load_fast
+
+    if name == "fast":
+        return load_fast()
+    if Path(name).is_dir():
+        return load_fast(Path(name))
+    raise ModelError(f"--model {name}: no such model; choose {', '.join(MODELS)}, or give the folder of a trained model.")

@@ -1,0 +1,172 @@
+"""The command line: ``nps-nlp demo | report | score | inspect | evaluate | train``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nps_nlp import __version__
+from nps_nlp.errors import NpsNlpError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_nlp.intake import Export
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return 0 when done, 1 when the input cannot be used (argparse exits with 2 on wrong usage)."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except NpsNlpError as error:
+        print(f"nps-nlp: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output (head, less) went away: not an error of ours.
+        sys.stderr.close()
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nps-nlp", description="From a survey export to NPS drivers, in Japanese and English.")
+    parser.add_argument("--version", action="version", version=f"nps-nlp {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="run the main job on the packaged fictional exports (Japanese and English)")
+    demo.add_argument("--out", type=Path, default=Path("nps-demo"), help="folder for the reports (default: nps-demo)")
+    demo.set_defaults(run=_demo)
+
+    report = commands.add_parser("report", help="write the NPS driver report of one or more exports")
+    _add_input(report)
+    report.add_argument("--out", type=Path, default=Path("nps-report"), help="folder for the results (default: nps-report)")
+    report.add_argument("--taxonomy", metavar="NAME|FILE", help="base, tourism, or a TOML file of your own (default: what occurs)")
+    report.add_argument("--language", choices=("ja", "en"), help="language of the report (default: that of the comments)")
+    report.add_argument("--model", default="fast", help="fast, or the folder of a trained model (default: fast)")
+    report.set_defaults(run=_report)
+
+    score = commands.add_parser("score", help="the Net Promoter Score alone, no text is read")
+    _add_input(score)
+    score.add_argument("--json", action="store_true", help="print JSON")
+    score.set_defaults(run=_score)
+
+    inspect = commands.add_parser("inspect", help="what would be read, and why")
+    _add_input(inspect)
+    inspect.add_argument("--json", action="store_true", help="print JSON")
+    inspect.set_defaults(run=_inspect)
+
+    evaluate = commands.add_parser("evaluate", help="score a classifier on labelled comments (JSON lines)")
+    evaluate.add_argument("gold", type=Path, nargs="+", metavar="GOLD.jsonl")
+    evaluate.add_argument("--model", default="fast", help="fast, or the folder of a trained model (default: fast)")
+    evaluate.add_argument("--split", help="use only the rows of this split, such as test")
+    evaluate.add_argument("--json", action="store_true", help="print JSON")
+    evaluate.set_defaults(run=_evaluate)
+
+    train = commands.add_parser("train", help="train the fast model on labelled comments (JSON lines)")
+    train.add_argument("gold", type=Path, nargs="+", metavar="GOLD.jsonl")
+    train.add_argument("--out", type=Path, required=True, help="folder of the model")
+    train.set_defaults(run=_train)
+    return parser
+
+
+def _add_input(command: argparse.ArgumentParser) -> None:
+    command.add_argument("input", nargs="+", metavar="INPUT", help="export files, folders or patterns; read as one survey")
+    command.add_argument("--score", metavar="COL", help="column of the 0–10 answer")
+    command.add_argument("--comment", metavar="COL", action="append", default=[], help="free-text column; may be repeated")
+    command.add_argument("--segment", metavar="COL", action="append", default=[], help="column to break results down by; may be repeated")
+    command.add_argument("--date", metavar="COL", help="column of the answer time")
+    command.add_argument("--tool", metavar="NAME", help="survey tool, such as qualtrics (default: recognised from the contents)")
+    command.add_argument("--drop-duplicates", action="store_true", help="set exact repetitions of a row aside instead of keeping them")
+
+
+def _columns(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "score": options.score,
+        "comments": options.comment,
+        "segments": options.segment,
+        "date": options.date,
+        "tool": options.tool,
+        "drop_duplicates": options.drop_duplicates,
+    }
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from nps_nlp.demo import demo_path
+    from nps_nlp.run import run_report
+
+    for language in ("ja", "en"):
+        run_report([demo_path(language)], options.out / language, {}, {})
+
+
+def _report(options: argparse.Namespace) -> None:
+    from nps_nlp.run import run_report
+
+    choices = {"taxonomy": options.taxonomy, "language": options.language, "model": options.model}
+    run_report(options.input, options.out, _columns(options), choices)
+
+
+def _score(options: argparse.Namespace) -> None:
+    from nps_nlp.run import score_export
+
+    result, rows = score_export(options.input, _columns(options))
+    if options.json:
+        print(json.dumps({"nps": result.to_dict(), "rows": rows}, ensure_ascii=False, indent=1))
+        return
+    print(result)
+    print(f"rows: {rows['read']:,} read = {rows['kept']:,} kept + {rows['quarantined']:,} set aside; {rows['duplicates']:,} exact duplicates")
+
+
+def _inspect(options: argparse.Namespace) -> None:
+    from nps_nlp.intake import open_export
+    from nps_nlp.show import print_columns
+
+    export = open_export(options.input, **_columns(options))
+    for _ in export.chunks():
+        pass
+    if options.json:
+        print(json.dumps(_described(export), ensure_ascii=False, indent=1))
+    else:
+        print_columns(export)
+
+
+def _described(export: Export) -> dict[str, Any]:
+    files = [{"path": s.path, "format": s.format, "tool": s.tool, "encoding": s.encoding, "notes": list(s.notes)} for s in export.sources]
+    first = files[0]
+    return {
+        "tool": first["tool"],
+        "encoding": first["encoding"],
+        "rows": {**export.log.rows(), "reasons": export.log.reasons(), "answers": export.log.answers, "fillers": export.log.fillers},
+        "columns": export.columns.to_dict(),
+        "decisions": [{"heading": d.heading, "role": d.role, "confidence": d.confidence, "reason": d.reason} for d in export.columns.decisions],
+        "files": files,
+    }
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from nps_nlp.classify import load_classifier
+    from nps_nlp.classify.evaluate import evaluate
+    from nps_nlp.classify.gold import read_gold
+    from nps_nlp.show import print_evaluation
+
+    rows = [r for r in read_gold(options.gold) if options.split is None or r.split == options.split]
+    result = evaluate(rows, load_classifier(options.model))
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False, indent=1))
+    else:
+        print_evaluation(result)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from nps_nlp.classify.gold import read_gold
+    from nps_nlp.classify.train import train_fast
+
+    train_fast(read_gold(options.gold), options.out, report=print)
+    print(f"The model is in {options.out}; use it with --model {options.out}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""The who-mentions-what-together cells of a Tally as arrays, and their bootstrap."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from nps_nlp.tally import NEGATIVE, NEUTRAL, POSITIVE, category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_nlp.tally import Tally
+
+REPLICATES = 1_000
+_DRAWS_AT_ONCE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Writers grouped by category and by what they say of which theme.
+
+    Attributes
+    ----------
+    themes : tuple of str, length k
+    count : ndarray of int, shape (c,)
+        Writers in each cell.
+    category : ndarray of int, shape (c,)
+        −1, 0 or 1.
+    mentioned, negative, positive, neutral : csr_matrix of 0/1, shape (c, k)
+        Whether the writers of a cell mention a theme, and say something negative, positive, or only neutral of it.
+    """
+
+    themes: tuple[str, ...]
+    count: NDArray[np.int64]
+    category: NDArray[np.int64]
+    mentioned: sparse.csr_matrix
+    negative: sparse.csr_matrix
+    positive: sparse.csr_matrix
+    neutral: sparse.csr_matrix
+
+    def by_category(self, indicator: sparse.csr_matrix, counts: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """Return promoters, passives and detractors among the writers that an indicator marks, shape (..., k, 3)."""
+        weights = self.count if counts is None else counts
+        columns = [(weights * (self.category == c)) @ indicator for c in (1, 0, -1)]
+        return np.stack([np.asarray(c, dtype=float) for c in columns], axis=-1)
+
+    def totals(self, counts: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """Return promoters, passives and detractors among all writers, shape (..., 3)."""
+        weights = self.count if counts is None else counts
+        return np.stack([(weights * (self.category == c)).sum(axis=-1) for c in (1, 0, -1)], axis=-1).astype(float)
+
+    def replicates(self, seed: int, number: int = REPLICATES) -> Iterator[NDArray[np.int64]]:
+        """Yield blocks of Poisson bootstrap counts, shape (b, c).
+
+        Giving every respondent a Poisson(1) weight and adding the weights up within a cell is one Poisson draw with
+        the cell's count as its mean (Chamandy et al. 2012, *Estimating uncertainty for massive data streams*), so
+        that the bootstrap needs the Tally alone.
+        """
+        rng = np.random.default_rng(seed)
+        block = max(1, min(number, _DRAWS_AT_ONCE // max(1, len(self.count))))
+        for start in range(0, number, block):
+            yield rng.poisson(self.count, size=(min(block, number - start), len(self.count)))
+
+
+def cells(tally: Tally, themes: Sequence[str]) -> Cells:
+    """Lay out the patterns of a Tally for the given themes, in a fixed order."""
+    place = {t: i for i, t in enumerate(themes)}
+    grouped: Counter[tuple[int, tuple[tuple[int, int], ...]]] = Counter()
+    for (_, score, pattern), n in tally.patterns.items():
+        grouped[category(score), tuple(sorted((place[t], s) for t, s in pattern if t in place))] += n
+    ordered = sorted(grouped)
+    shape = (len(ordered), len(themes))
+    marks = [(row, theme, state) for row, (_, pattern) in enumerate(ordered) for theme, state in pattern]
+
+    def indicator(wanted: int, *, exactly: bool = False) -> sparse.csr_matrix:
+        at = [(r, t) for r, t, s in marks if (s == wanted if exactly else s & wanted)]
+        rows, columns = zip(*at, strict=True) if at else ((), ())
+        return sparse.csr_matrix((np.ones(len(at)), (rows, columns)), shape=shape)
+
+    return Cells(
+        tuple(themes),
+        np.array([grouped[key] for key in ordered], dtype=np.int64),
+        np.array([key[0] for key in ordered], dtype=np.int64),
+        indicator(NEGATIVE | POSITIVE | NEUTRAL),
+        indicator(NEGATIVE),
+        indicator(POSITIVE),
+        indicator(NEUTRAL, exactly=True),
+    )

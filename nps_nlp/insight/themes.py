@@ -1,0 +1,85 @@
+"""The theme tables: who mentions what, with which sentiment, and how that differs between the categories."""
+
+from __future__ import annotations
+
+from math import erfc, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from nps_nlp.insight.impact import impacts
+from nps_nlp.scoring import benjamini_hochberg
+
+if TYPE_CHECKING:
+    from nps_nlp.classify.taxonomy import Taxonomy
+    from nps_nlp.insight.cells import Cells
+
+CATEGORIES = ("promoter", "passive", "detractor")
+MIN_MENTIONS = 10
+
+
+def theme_table(data: Cells, taxonomy: Taxonomy, *, seed: int, confidence: float) -> pd.DataFrame:
+    """Return one row a theme with counts, shares, impacts and intervals, most mentioned first.
+
+    The columns are those of ``docs/analysis.md``.
+    """
+    by_category = data.by_category(data.mentioned)
+    base = data.totals()
+    comments = by_category.sum(axis=1)
+    table = pd.DataFrame(
+        {
+            "id": data.themes,
+            "label_ja": [taxonomy[t].label_ja for t in data.themes],
+            "label_en": [taxonomy[t].label_en for t in data.themes],
+            "comments": comments.astype(int),
+            "share": _divide(comments, base.sum()),
+        }
+    )
+    for place, name in enumerate(CATEGORIES):
+        table[f"{name}s"] = by_category[:, place].astype(int)
+        table[f"share_{name}s"] = _divide(by_category[:, place], base[place])
+    for name, indicator in (("positive", data.positive), ("negative", data.negative), ("neutral", data.neutral)):
+        table[name] = data.by_category(indicator).sum(axis=1).astype(int)
+    measured = impacts(data, seed=seed, confidence=confidence).reset_index(drop=True)
+    table = pd.concat([table, measured], axis=1)
+    table["shown"] = table["comments"] >= MIN_MENTIONS
+    return table.sort_values(["comments", "id"], ascending=[False, True], ignore_index=True)
+
+
+def crosstab(data: Cells) -> pd.DataFrame:
+    """Cross-tabulate themes with promoters, passives and detractors.
+
+    Returns
+    -------
+    DataFrame, one row a theme × category
+        count, share (of the category's writers), expected, lift (share / share of all writers), residual (adjusted
+        standardised residual, Haberman 1973), p (two-sided, normal), q (Benjamini–Hochberg over the whole table).
+    """
+    counts = data.by_category(data.mentioned)
+    base = data.totals()
+    n = base.sum()
+    totals = counts.sum(axis=1, keepdims=True)
+    expected = totals * base / n if n else np.zeros_like(counts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        residual = (counts - expected) / np.sqrt(expected * (1 - totals / n) * (1 - base / n))
+        lift = np.where(expected > 0, counts / expected, np.nan)
+        share = np.where(base > 0, counts / base, np.nan)
+    table = pd.DataFrame(
+        {
+            "theme": np.repeat(data.themes, 3),
+            "category": np.tile(CATEGORIES, len(data.themes)),
+            "count": counts.ravel().astype(int),
+            "share": share.ravel(),
+            "expected": expected.ravel(),
+            "lift": lift.ravel(),
+            "residual": np.where(np.isfinite(residual), residual, np.nan).ravel(),
+        }
+    )
+    table["p"] = [erfc(abs(r) / sqrt(2)) if np.isfinite(r) else np.nan for r in table["residual"]]
+    table["q"] = benjamini_hochberg(table["p"].to_numpy())
+    return table
+
+
+def _divide(part: np.ndarray, whole: float) -> np.ndarray:  # type: ignore[type-arg]
+    return part / whole if whole else np.full_like(part, np.nan)

@@ -1,0 +1,80 @@
+"""Read an Analysis for rendering: its tables as rows, its ids by their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nps_nlp.report.format import known
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nps_nlp.analysis import Analysis
+    from nps_nlp.report.words import Words
+
+Row = dict[str, Any]
+CATEGORIES = ("promoter", "passive", "detractor")
+BEYOND_CHANCE = 0.05
+
+
+def records(table: pd.DataFrame | None) -> list[Row]:
+    """Return the rows of a table that may be missing or empty."""
+    if table is None or table.empty:
+        return []
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def category_of_score(score: int) -> str:
+    """Return the category that a score's bar is coloured by."""
+    return "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"  # noqa: PLR2004
+
+
+def category_name(value: Any) -> str:
+    """Return a category's name in the singular, however a table spells it."""
+    return str(value).removesuffix("s")
+
+
+def is_certain(row: Row, side: str) -> bool:
+    """Tell whether an impact is beyond chance: its interval leaves zero out, and the correction for many themes agrees."""
+    low, high, q = (row.get(f"{name}_{side}{end}") for name, end in (("impact", "_ci_low"), ("impact", "_ci_high"), ("q", "")))
+    if not (known(low) and known(high)) or (known(q) and q >= BEYOND_CHANCE):
+        return False
+    return bool(high < 0 or low > 0)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What themes, columns and groups are called in the report."""
+
+    themes: dict[str, str]
+    headings: dict[str, str]
+    joined: frozenset[tuple[str, str]]
+    words: Words
+
+    @classmethod
+    def of(cls, analysis: Analysis, words: Words) -> Names:
+        """Collect the names of an analysis in a language."""
+        themes = {r["id"]: str(r[f"label_{words.language}"]) for r in records(analysis.themes)}
+        headings = analysis.settings.get("columns", {}).get("questions") or {}
+        joined = frozenset((r["segment"], r["value"]) for r in records(analysis.segments) if r.get("other"))
+        return cls(themes, dict(headings), joined, words)
+
+    def theme(self, theme: str) -> str:
+        """Return a theme's label, or its id where the taxonomy has none."""
+        return self.themes.get(theme, theme)
+
+    def heading(self, heading: str) -> str:
+        """Return the question behind a column's heading."""
+        return str(self.headings.get(heading, heading))
+
+    def value(self, segment: str, value: Any) -> str:
+        """Return the name of a group."""
+        if (segment, value) in self.joined:
+            return self.words("word.other_group")
+        return str(value) if known(value) else self.words("word.unknown")
+
+
+def confidence_of(analysis: Analysis) -> str:
+    """Return the confidence of the intervals as percent, ``95%``."""
+    return f"{100 * float(analysis.nps.confidence):g}%"

@@ -1,0 +1,99 @@
+"""What the last part of the page shows: how the report was made, and how to read each number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nps_nlp.report.format import count, decimal, known, percent
+from nps_nlp.report.quotes import clean
+from nps_nlp.report.tables import confidence_of, records
+from nps_nlp.report.words import translate_reason
+
+if TYPE_CHECKING:
+    from nps_nlp.analysis import Analysis
+    from nps_nlp.report.words import Words
+
+_SOURCE = ("path", "format", "tool", "encoding", "rows")
+_QUESTION = ("answers", "fillers", "positive", "negative", "mixed", "neutral")
+_SCORE_AIDS = ("interval",)
+_THEME_AIDS = ("base", "shares", "impact_negative", "impact_positive", "impact", "bounded", "contribution", "q", "since")
+
+
+def method_view(analysis: Analysis, words: Words) -> dict[str, Any]:
+    """Return the contents of part 5."""
+    settings, rows = analysis.settings, analysis.rows
+    numbers = {key: count(rows.get(key, 0)) for key in ("read", "kept", "quarantined")}
+    used, unused = _decisions(settings, words)
+    duplicates = rows.get("duplicates", 0)
+    return {
+        "rows": words("method.rows_sum", **numbers),
+        "duplicates": words("method.duplicates", n=count(duplicates)) if duplicates else "",
+        "reasons": [
+            (translate_reason(why, words.language), words.many("method.rows_unit", int(n)))
+            for why, n in settings.get("reasons", {}).items()
+        ],
+        "answers": _answers(settings, words),
+        "notes": [translate_reason(str(note), words.language) for note in settings.get("notes", [])],
+        "source_heads": [words(f"column.{key}") for key in _SOURCE],
+        "sources": [_source(source) for source in settings.get("sources", [])],
+        "used": used,
+        "unused": unused,
+        "unused_label": words("method.columns_more", n=len(unused)),
+        "question_heads": [words(f"column.{key}") for key in _QUESTION],
+        "questions": [
+            {"question": clean(r["question"] or r["heading"]), "cells": [count(r[key]) for key in _QUESTION]}
+            for r in records(analysis.questions)
+        ],
+        "facts": facts(analysis, words),
+        "aids": aids(analysis, words),
+    }
+
+
+def _answers(settings: dict[str, Any], words: Words) -> str:
+    if not settings.get("answers"):
+        return ""
+    return words("method.answers", **{key: count(settings.get(key, 0)) for key in ("answers", "fillers", "writers")})
+
+
+def _source(source: dict[str, Any]) -> list[str]:
+    cells = [source.get(key) for key in _SOURCE]
+    return [(count(c) if key == "rows" else clean(c)) if known(c) else "–" for key, c in zip(_SOURCE, cells, strict=True)]
+
+
+def _decisions(settings: dict[str, Any], words: Words) -> tuple[list[list[str]], list[list[str]]]:
+    """Return the columns that the report rests on, and the others."""
+    used, unused = [], []
+    for decision in settings.get("decisions", []):
+        line = [
+            clean(decision["heading"]),
+            words.named("role", decision["role"]),
+            percent(decision.get("confidence")),
+            translate_reason(str(decision["reason"]), words.language),
+        ]
+        rests = decision["role"] in {"score", "comment", "date", "respondent", "segment"}
+        (used if rests else unused).append(line)
+    return used, unused
+
+
+def facts(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
+    """Return model, taxonomy, settings and versions as label and value."""
+    settings = analysis.settings
+    model, found = settings.get("model") or {}, []
+    if model:
+        fingerprint = str(model.get("fingerprint") or "")[:16]
+        found.append((words("method.model"), f"{model.get('name', '')} ({words('method.fingerprint')} {fingerprint})"))
+    for key in ("taxonomy", "min_n", "seed"):
+        if known(settings.get(key)):
+            found.append((words(f"method.{key}"), clean(settings[key])))
+    found.append((words("method.confidence"), confidence_of(analysis)))
+    found.append((words("method.interval_method"), str(analysis.nps.method)))
+    versions = ", ".join(f"{name} {version}" for name, version in settings.get("versions", {}).items())
+    return [*found, (words("method.versions"), versions)]
+
+
+def aids(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
+    """Return how to read each number that this report shows."""
+    keys = [*_SCORE_AIDS, *(_THEME_AIDS if records(analysis.themes) else ())]
+    times = decimal(100 * float(analysis.nps.confidence), 0)
+    filled = {"confidence": confidence_of(analysis), "times": times}
+    return [(words(f"term.{key}", **filled), words(f"aid.{key}", **filled)) for key in keys]

@@ -1,0 +1,86 @@
+"""What the first part of the page shows: the score, how sure it is, the distribution, who wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nps_nlp.report.charts import Interval, axis, domain_of, histogram, interval_row, share_bar
+from nps_nlp.report.format import brackets, count, percent, points, span
+from nps_nlp.report.tables import CATEGORIES, category_of_score, confidence_of, records
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from nps_nlp.analysis import Analysis
+    from nps_nlp.report.words import Words
+    from nps_nlp.scoring import NpsResult
+
+
+def score_view(analysis: Analysis, words: Words) -> dict[str, Any]:
+    """Return the contents of part 1."""
+    result, confidence = analysis.nps, confidence_of(analysis)
+    limits = span(result.ci_low, result.ci_high, words.language)
+    return {
+        "score": points(result.score),
+        "interval": words("score.interval", confidence=confidence, range=limits),
+        "meaning": words.many("score.meaning", result.n, range=limits),
+        "parts": _parts(result, words),
+        "bar": _bar(result, words),
+        "histogram": _histogram(analysis, words),
+        "wrote": _wrote(analysis, words),
+    }
+
+
+def _shares(result: NpsResult) -> dict[str, float]:
+    return {c: getattr(result, f"{c}s") / result.n for c in CATEGORIES}
+
+
+def _parts(result: NpsResult, words: Words) -> list[dict[str, str]]:
+    return [
+        {
+            "class": name,
+            "label": words(f"word.{name}"),
+            "range": words(f"word.range_{name}"),
+            "share": percent(share),
+            "count": words.many("page.responses", getattr(result, f"{name}s")),
+        }
+        for name, share in reversed(_shares(result).items())
+    ]
+
+
+def _bar(result: NpsResult, words: Words) -> Markup:
+    shares = _shares(result)
+    said = {f"{c}s": percent(share) for c, share in shares.items()}
+    # Detractors stand left and promoters right, as on the 0-10 scale beside the bar.
+    return share_bar(list(reversed(shares.items())), words("score.bar", **said))
+
+
+def _histogram(analysis: Analysis, words: Words) -> Markup | None:
+    rows = records(analysis.distribution)
+    if not rows:
+        return None
+    mode = max(rows, key=lambda r: r["count"])
+    alt = words("score.histogram", mode=int(mode["score"]), share=percent(mode["share"]))
+    return histogram(rows, category_of_score, alt)
+
+
+def _wrote(analysis: Analysis, words: Words) -> dict[str, Any]:
+    """Compare those who wrote with those who only scored; one sentence where there is nothing to compare."""
+    writers, silent = analysis.writers, analysis.silent
+    if writers is None or silent is None:
+        return {"rows": [], "sentence": words("score.gap_silent" if writers is None else "score.gap_none")}
+    named = [("overall", analysis.nps), ("wrote", writers), ("silent", silent)]
+    domain = domain_of([(r.ci_low, r.ci_high) for _, r in named])
+    rows = [
+        {
+            "label": words(f"word.{key}"),
+            "n": count(r.n),
+            "score": points(r.score),
+            "interval": brackets(r.ci_low, r.ci_high),
+            "chart": interval_row(Interval(r.score, r.ci_low, r.ci_high, "ink"), domain, reference=analysis.nps.score),
+        }
+        for key, r in named
+    ]
+    gap = points(abs(writers.score - silent.score)).lstrip("+")
+    sentence = words("score.gap", writers=points(writers.score), silent=points(silent.score), gap=gap)
+    return {"rows": rows, "axis": axis(domain), "sentence": sentence}

@@ -1,0 +1,174 @@
+"""What the second part of the page shows: the findings, drivers and strengths, all themes, disagreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from nps_nlp.report.charts import Interval, axis, domain_of, interval_row, share_row
+from nps_nlp.report.format import brackets, count, known, percent, points, probability
+from nps_nlp.report.quotes import split, typical
+from nps_nlp.report.sentences import finding, tags
+from nps_nlp.report.tables import category_name, confidence_of, is_certain, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nps_nlp.analysis import Analysis
+    from nps_nlp.report.svg import Domain
+    from nps_nlp.report.tables import Names, Row
+
+MOST = 8
+_TERMS = 6
+_COUNTS = ("comments", "promoters", "passives", "detractors", "positive", "negative", "neutral")
+_SHARES = ("share", "share_promoters", "share_passives", "share_detractors")
+_POINTS = ("nps_of_mentioners", "impact", "impact_negative", "impact_positive", "bounded", "contribution")
+_ORDER = (
+    "comments", "share", "share_detractors", "share_passives", "share_promoters", "negative", "positive", "neutral",
+    "nps_of_mentioners", "impact_negative", "q_negative", "impact_positive", "q_positive", "impact", "bounded",
+    "contribution", "detractors", "passives", "promoters",
+)  # fmt: skip
+
+
+def themes_view(analysis: Analysis, names: Names) -> dict[str, Any]:
+    """Return the contents of part 2."""
+    words, themes = names.words, records(analysis.themes)
+    if not themes:
+        # Without a single theme there is nothing to rank: one sentence says which of the two reasons it is.
+        return {"empty": words("drivers.no_comments" if analysis.writers is None else "drivers.no_themes")}
+    sides = [_Side(analysis, names, side) for side in ("negative", "positive")]
+    width = max(d.high - d.low for d in (s.natural for s in sides))
+    writers, min_n = _base(analysis), analysis.settings.get("min_n", 1)
+    return {
+        "empty": "",
+        "sides": [s.view(width) for s in sides],
+        "method": words("drivers.method", n=writers, min_n=min_n),
+        "columns": [{"label": words(f"column.{key}")} for key in _ORDER],
+        "all": [_all_row(row, names) for row in themes],
+        "all_label": words("drivers.all_themes", n=len(themes)),
+        "all_caption": words("drivers.all_caption", n=writers, min_n=min_n, confidence=confidence_of(analysis)),
+        "disagreement": _disagreement(analysis, names),
+    }
+
+
+def _base(analysis: Analysis) -> str:
+    return count(analysis.writers.n if analysis.writers else 0)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Drivers or strengths: the ranked list and its chart."""
+
+    analysis: Analysis
+    names: Names
+    side: str
+
+    @cached_property
+    def ranked(self) -> list[Row]:
+        table = self.analysis.drivers if self.side == "negative" else self.analysis.strengths
+        return [r for r in records(table) if r.get("shown", True)]
+
+    @cached_property
+    def quotes(self) -> list[Row]:
+        return records(self.analysis.quotes)
+
+    @property
+    def natural(self) -> Domain:
+        """The stretch that this side's intervals need."""
+        column = f"impact_{self.side}"
+        return domain_of([(r[f"{column}_ci_low"], r[f"{column}_ci_high"]) for r in self.ranked[:MOST]], 0.0)
+
+    def view(self, width: float) -> dict[str, Any]:
+        """Return the list, on a scale as wide as the other side's, so that bars compare across both."""
+        words, up = self.names.words, self.side == "positive"
+        natural, confidence = self.natural, confidence_of(self.analysis)
+        domain = domain_of([(natural.low, natural.high)], width=width)
+        rest = len(self.ranked) - MOST
+        return {
+            "side": self.side,
+            "colour": "promoter" if up else "detractor",
+            "label": words("drivers.up" if up else "drivers.down"),
+            "finding": finding(self.ranked, self.side, self.names, confidence),
+            "chart_label": words("drivers.chart_up" if up else "drivers.chart_down", confidence=confidence),
+            "axis": axis(domain),
+            "rows": [self._row(r, domain) for r in self.ranked[:MOST]],
+            "more": words.many("drivers.more", rest) if rest > 0 else "",
+        }
+
+    def _row(self, row: Row, domain: Domain) -> dict[str, Any]:
+        column, colour = f"impact_{self.side}", "promoter" if self.side == "positive" else "detractor"
+        low, high, certain = row[f"{column}_ci_low"], row[f"{column}_ci_high"], is_certain(row, self.side)
+        label, quote = self.names.theme(row["id"]), typical(self.quotes, row["id"], self.side)
+        mentioned = "drivers.mentioned_up" if self.side == "positive" else "drivers.mentioned"
+        return {
+            "id": row["id"],
+            "label": label,
+            "link": self.names.words("drivers.theme_quotes", theme=label),
+            "impact": points(row[column]),
+            "interval": brackets(low, high),
+            "certain": certain,
+            "chart": interval_row(Interval(row[column], low, high, colour, certain), domain, bar=True),
+            "mentioned": self.names.words(mentioned, comments=count(row["comments"]), polar=count(row[self.side])),
+            "shares": self._shares(row),
+            "terms": _terms(self.analysis.terms, row["id"], self.side),
+            "tags": tags(row, self.names),
+            "quote": quote and {"parts": split(quote["text"], quote["start"], quote["end"]), "by": _by(quote, self.names)},
+        }
+
+    def _shares(self, row: Row) -> list[dict[str, Any]]:
+        keys = ("share_promoters", "share_detractors")
+        highest = max((r[k] for r in self.ranked[:MOST] for k in keys if known(r[k])), default=0)
+        order = ("promoter", "detractor") if self.side == "positive" else ("detractor", "promoter")
+        return [
+            {
+                "label": self.names.words(f"word.{name}"),
+                "share": percent(row[f"share_{name}s"]),
+                "bar": share_row(row[f"share_{name}s"], highest, name),
+            }
+            for name in order
+        ]
+
+
+def _by(quote: Row, names: Names) -> str:
+    category = names.words.named("word", f"{category_name(quote['category'])}_one")
+    return f"{category}{names.words('page.separator')}{int(quote['score'])}"
+
+
+def _terms(table: pd.DataFrame | None, theme: str, side: str) -> list[str]:
+    found = [r for r in records(table) if r["theme"] == theme and r["polarity"] == side]
+    return [str(r["term"]) for r in found[:_TERMS]]
+
+
+def _all_row(row: Row, names: Names) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "label": names.theme(row["id"]),
+        "shown": row.get("shown", True),
+        "cells": [_cell(row, key) for key in _ORDER],
+    }
+
+
+def _cell(row: Row, key: str) -> dict[str, Any]:
+    """Return a number with what it is sorted by and, where it has one, its interval."""
+    value = row.get(key)
+    cell = {"text": probability(value), "interval": "", "sort": float(value) if known(value) else ""}
+    if key in _COUNTS:
+        cell["text"] = count(value)
+    elif key in _SHARES:
+        cell["text"] = percent(value)
+    elif key in _POINTS:
+        cell |= {"text": points(value), "interval": brackets(row.get(f"{key}_ci_low"), row.get(f"{key}_ci_high"))}
+    return cell
+
+
+def _disagreement(analysis: Analysis, names: Names) -> list[dict[str, str]]:
+    words, found = names.words, []
+    for row in records(analysis.disagreement):
+        category, sentiment = category_name(row["category"]), str(row["sentiment"])
+        key = f"drivers.disagree_{category}_{sentiment}"
+        other = {"category": words.named("word", category), "sentiment": words.named("word", sentiment)}
+        label = words(key) if key in words else words("drivers.disagree_other", **other)
+        value = words.many("drivers.disagree_value", int(row["respondents"]), share=percent(row["share"]))
+        found.append({"label": label, "value": value, "class": category})
+    return found

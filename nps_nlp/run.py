@@ -1,0 +1,110 @@
+"""What the commands do: run an analysis over a stream and write its files."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from nps_nlp.scoring import NpsResult, category_counts_of_distribution, nps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from nps_nlp.analysis import Analysis
+    from nps_nlp.classify.annotate import Answer
+    from nps_nlp.survey import IntakeLog, Survey
+
+# A spreadsheet runs a CSV cell that starts with one of these as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def run_report(inputs: Iterable[str | Path], out: Path, columns: Mapping[str, Any], choices: Mapping[str, Any]) -> Analysis:
+    """Analyse exports in one pass, write every result into a folder, and say what was decided and found.
+
+    Parameters
+    ----------
+    inputs : iterable of str or Path
+    out : Path
+        Folder; made when missing. ``report.html``, ``report.xlsx``, ``analysis.json``, ``statements.parquet`` and
+        ``quarantine.csv`` in it are replaced.
+    columns, choices : mapping
+        Options of `open_export` and of `analyze`.
+    """
+    from nps_nlp.analysis import analyze_export
+    from nps_nlp.intake import open_export
+    from nps_nlp.show import print_columns, print_findings, progress
+
+    export = open_export(inputs, **columns)
+    print_columns(export)
+    out.mkdir(parents=True, exist_ok=True)
+    with progress(export.estimated_rows) as advance, statement_writer(out / "statements.parquet") as write:
+
+        def on_chunk(chunk: Survey, answers: list[Answer]) -> None:
+            write(chunk, answers)
+            advance(chunk.log.read)
+
+        analysis = analyze_export(export, on_chunk=on_chunk, **choices)
+    (out / "analysis.json").write_text(analysis.to_json(), "utf-8")
+    write_quarantine(out / "quarantine.csv", export.log)
+    analysis.to_html(out / "report.html")
+    analysis.to_excel(out / "report.xlsx")
+    print_findings(analysis, out)
+    return analysis
+
+
+def score_export(inputs: Iterable[str | Path], columns: Mapping[str, Any]) -> tuple[NpsResult, dict[str, int]]:
+    """Return the score and the row account of exports, without loading any text model."""
+    import numpy as np
+
+    from nps_nlp.intake import open_export
+
+    export = open_export(inputs, **columns)
+    counts = np.zeros(11, dtype=np.int64)
+    for chunk in export.chunks():
+        counts += np.bincount(chunk.responses["score"].to_numpy(), minlength=11)
+    return nps(*category_counts_of_distribution(counts)), export.log.rows()
+
+
+def write_quarantine(path: Path, log: IntakeLog) -> None:
+    """Write the rows that were set aside, with file, row and reason; nothing in it can run as a formula."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "row", "reason", "cells…"])
+        for name, row, reason, cells in log.quarantined:
+            writer.writerow([name, row, reason, *(f"'{c}" if c.startswith(_FORMULA) else c for c in cells)])
+
+
+@contextmanager
+def statement_writer(path: Path) -> Iterator[Callable[[Survey, list[Answer]], None]]:
+    """Write annotated statements to Parquet, chunk by chunk; the file is complete when the context ends."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from nps_nlp.classify.frame import statement_frame
+
+    schema = _schema()
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+
+        def write(chunk: Survey, answers: list[Answer]) -> None:
+            frame = statement_frame(chunk, answers)
+            writer.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False))
+
+        yield write
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    text, number = pa.string(), pa.float64()
+    return pa.schema(
+        [
+            ("file", text), ("row", pa.int64()), ("respondent", text), ("score", pa.int8()), ("date", pa.timestamp("s")),
+            ("question", text), ("statement", pa.int16()), ("start", pa.int32()), ("end", pa.int32()), ("text", text),
+            ("language", text), ("themes", pa.list_(text)), ("theme_confidence", pa.list_(number)), ("sentiment", text),
+            ("sentiment_confidence", number), ("intent", text),
+        ]
+    )  # fmt: skip

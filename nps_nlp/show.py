@@ -1,0 +1,114 @@
+"""What the command line prints: decisions, progress, findings. Quiet where nobody watches."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from nps_nlp.analysis import Analysis
+    from nps_nlp.intake import Export
+
+_ROLES = ("score", "comment", "date", "respondent", "segment")
+# rich would read [brackets] in headings and comments as markup; they are customers' and analysts' words.
+_PLAIN: dict[str, Any] = {"markup": False, "highlight": False}
+
+
+def console() -> Console:
+    """Return a console on standard output that wraps nothing where it is not a terminal."""
+    return Console(soft_wrap=not sys.stdout.isatty())
+
+
+def print_columns(export: Export) -> None:
+    """Print what was read as what, and why."""
+    out = console()
+    tools = sorted({s.tool for s in export.sources})
+    encodings = sorted({s.encoding for s in export.sources if s.encoding})
+    out.print(f"{len(export.sources)} file(s), tool: {', '.join(tools)}, encoding: {', '.join(encodings) or '–'}", **_PLAIN)
+    for decision in sorted((d for d in export.columns.decisions if d.role in _ROLES), key=lambda d: _ROLES.index(d.role)):
+        out.print(f"  {decision.role:<11}{decision.heading}  ({decision.reason})", **_PLAIN)
+    unused = sum(d.role not in _ROLES for d in export.columns.decisions)
+    out.print(f"  {unused} more columns are not used", **_PLAIN)
+    for note in dict.fromkeys(f"{s.path}: {n}" for s in export.sources for n in s.notes):
+        out.print(f"  note: {note}", **_PLAIN)
+    if export.log.read:
+        print_rows(export)
+
+
+def print_rows(export: Export) -> None:
+    """Print the account of every row that was read."""
+    rows, log = export.log.rows(), export.log
+    out = console()
+    out.print(f"rows: {rows['read']:,} read = {rows['kept']:,} kept + {rows['quarantined']:,} set aside; {rows['duplicates']:,} exact duplicates", **_PLAIN)
+    for reason, n in log.reasons().items():
+        out.print(f"  {n:,} × {reason}", **_PLAIN)
+    out.print(f"comments: {log.answers:,} answers, {log.fillers:,} of them fillers such as 特になし or n/a", **_PLAIN)
+
+
+def print_findings(analysis: Analysis, folder: Path) -> None:
+    """Print the score, the first drivers and strengths, and where the files are."""
+    out = console()
+    out.print(str(analysis.nps), **_PLAIN)
+    if analysis.writers:
+        out.print(f"wrote a comment: {analysis.writers.n:,} respondents, NPS {analysis.writers.score:+.1f} (themes rest on these)", **_PLAIN)
+    label = f"label_{analysis.settings['language']}"
+    for title, table, side in (("holds the score down", analysis.drivers, "negative"), ("lifts the score", analysis.strengths, "positive")):
+        for row in table.head(3).to_dict("records"):
+            low, high = row[f"impact_{side}_ci_low"], row[f"impact_{side}_ci_high"]
+            found = f"{row[label]}: {row[f'impact_{side}']:+.1f} points [{low:+.1f}, {high:+.1f}]"
+            out.print(f"{title}: {found}{_who(row)}", **_PLAIN)
+    out.print(f"report: {(folder / 'report.html').resolve()}", **_PLAIN)
+
+
+def _who(row: dict[Any, Any]) -> str:
+    parts = []
+    if isinstance(row["who_value"], str):
+        parts.append(f"most in {row['who_segment']} = {row['who_value']}")
+    if isinstance(row["since"], str):
+        parts.append(f"more since {row['since']}")
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def print_evaluation(result: dict[str, Any]) -> None:
+    """Print the scores of a classifier as tables."""
+    out = console()
+    summary = Table(title=f"{result['model']}: {result['n']} labelled comments")
+    for heading in ("", "accuracy / micro-F1", "macro-F1"):
+        summary.add_column(heading)
+    for name, key in (("sentiment", "accuracy"), ("intent", "accuracy"), ("themes", "micro_f1")):
+        summary.add_row(name, _number(result[name][key]), _number(result[name]["macro_f1"]))
+    out.print(summary)
+    for name, key in (("sentiment", "per_class"), ("intent", "per_class"), ("themes", "per_theme")):
+        table = Table(title=name)
+        for heading in ("", "precision", "recall", "F1", "n"):
+            table.add_column(heading)
+        for label, s in result[name][key].items():
+            table.add_row(label, *(_number(s[k]) for k in ("precision", "recall", "f1")), str(s["n"]))
+        out.print(table)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Show progress with rate and time left on a terminal; yields a function that is told the rows done."""
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    watched = Console(stderr=True)
+    if not watched.is_terminal:
+        yield lambda _: None
+        return
+    columns = (TextColumn("reading"), BarColumn(), TaskProgressColumn(show_speed=True), TimeRemainingColumn())
+    with Progress(*columns, console=watched, transient=True) as bar:
+        task = bar.add_task("rows", total=total)
+        yield lambda n: bar.advance(task, n)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
