@@ -108,7 +108,7 @@ def main() -> None:
     options = parser.parse_args()
     single = single_scores(options.replications, options.seed, options.sizes)
     error = 100 * np.sqrt(0.95 * 0.05 / options.replications)
-    print(f"Coverage of 95 % intervals in %: {options.replications:,} surveys a row, error {error:.1f}.")
+    print(f"Coverage of 95 % intervals in %: {options.replications:,} surveys a row, ±{2 * error:.1f}.")
     print(f"Bold: more than {TOLERANCE} points below 95.\n")
     flag = LEVEL - TOLERANCE
     print(markdown(single.pivot_table("coverage", ["shape", "n"], "method", sort=False), flag))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Role = Literal["score", "comment", "date", "respondent", "segment", "rating", "option", "multi_select", "ignored"]
+Role = Literal[
+    "score", "comment", "date", "respondent", "segment", "rating", "option", "multi_select", "ignored"
+]
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Columns:
     ----------
     score : str
         Heading of the 0–10 answer.
+    score_elsewhere : tuple of str
+        Headings of the same answer in files that name it otherwise.
     comments : tuple of str
         Headings of the free-text answers, in file order.
     date, respondent : str or None
@@ -49,6 +53,7 @@ class Columns:
     segments: tuple[str, ...] = ()
     questions: dict[str, str] = field(default_factory=dict)
     decisions: tuple[ColumnDecision, ...] = ()
+    score_elsewhere: tuple[str, ...] = ()
 
     def question(self, heading: str) -> str:
         """Return the question text behind a heading: the heading itself where the export has no other."""
@@ -57,7 +62,7 @@ class Columns:
     def to_dict(self) -> dict[str, Any]:
         """Return the roles as plain data for ``analysis.json`` and ``inspect --json``."""
         return {
-            "score": [self.score],
+            "score": [self.score, *self.score_elsewhere],
             "comments": list(self.comments),
             "date": self.date,
             "respondent": self.respondent,
@@ -76,9 +81,31 @@ class SourceFile:
     notes: tuple[str, ...] = ()
 
 
+class SetAside(NamedTuple):
+    """A row that could not be used: its file, its number as a spreadsheet counts, the reason, its cells."""
+
+    file: str
+    row: int
+    reason: str
+    cells: list[str]
+
+
 @dataclass
 class IntakeLog:
     """The account of every row that was read: ``read == kept + quarantined`` always.
+
+    Attributes
+    ----------
+    read, kept : int
+        Rows after the headings, and those of them that became responses.
+    duplicates : int
+        Responses that repeat an earlier row of the input in every column.
+    quarantined : list of SetAside
+        The rows that could not be used.
+    answers, fillers : int
+        Comment cells that are not blank, and those of them that only say that there is no answer (特になし).
+    notes : Counter of str
+        What else was found, and how often: damaged lines, unreadable dates, short rows.
 
     Examples
     --------
@@ -91,14 +118,14 @@ class IntakeLog:
     read: int = 0
     kept: int = 0
     duplicates: int = 0
-    quarantined: list[tuple[str, int, str, list[str]]] = field(default_factory=list)
+    quarantined: list[SetAside] = field(default_factory=list)
     answers: int = 0
     fillers: int = 0
     notes: Counter[str] = field(default_factory=Counter)
 
     def quarantine(self, file: str, row: int, reason: str, cells: list[str]) -> None:
         """Set a row aside with its file, row number (as a spreadsheet counts) and reason."""
-        self.quarantined.append((file, row, reason, cells))
+        self.quarantined.append(SetAside(file, row, reason, cells))
 
     def rows(self) -> dict[str, int]:
         """Return the row account."""
@@ -111,18 +138,23 @@ class IntakeLog:
 
     def reasons(self) -> dict[str, int]:
         """Return how many rows were set aside for which reason, most frequent first."""
-        return dict(Counter(reason for _, _, reason, _ in self.quarantined).most_common())
+        return dict(Counter(aside.reason for aside in self.quarantined).most_common())
+
+    def __iadd__(self, other: IntakeLog) -> Self:
+        self.read += other.read
+        self.kept += other.kept
+        self.duplicates += other.duplicates
+        self.quarantined += other.quarantined
+        self.answers += other.answers
+        self.fillers += other.fillers
+        self.notes.update(other.notes)
+        return self
 
     def __add__(self, other: IntakeLog) -> IntakeLog:
-        return IntakeLog(
-            self.read + other.read,
-            self.kept + other.kept,
-            self.duplicates + other.duplicates,
-            self.quarantined + other.quarantined,
-            self.answers + other.answers,
-            self.fillers + other.fillers,
-            self.notes + other.notes,
-        )
+        total = IntakeLog()
+        total += self
+        total += other
+        return total
 
 
 @dataclass(frozen=True)
@@ -135,7 +167,8 @@ class Survey:
         ``file`` (str), ``row`` (int, as a spreadsheet counts), ``respondent`` (str), ``score`` (int8, 0–10)
         and ``date`` (datetime64, NaT where unknown).
     comments : DataFrame of str
-        One column a comment heading; ``""`` where nothing was answered (fillers such as 特になし included).
+        One column a comment heading, the text as it was written; ``""`` where the cell is blank. Fillers such
+        as 特になし are kept: ``nps_nlp.intake.answers.is_filler`` recognises them.
     segments : DataFrame of str
         One column a segment heading; ``""`` where unknown.
     columns : Columns

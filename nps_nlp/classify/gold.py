@@ -25,8 +25,12 @@ class GoldRow:
     themes : frozenset of str or None
     optional : frozenset of str
         Themes that count neither for nor against.
-    split, group : str
-        ``"test"`` rows are never trained on; the group (industry, source) keeps like rows in one fold.
+    statements : tuple of GoldRow
+        The labelled opinions within the text, where there is more than one; their intent is not labelled.
+    split : str
+        ``"test"`` rows are never trained on.
+    source : str
+        The survey (or corpus) that the row is from.
     """
 
     question: str
@@ -35,8 +39,9 @@ class GoldRow:
     intent: str | None
     themes: frozenset[str] | None
     optional: frozenset[str] = frozenset()
+    statements: tuple[GoldRow, ...] = ()
     split: str = ""
-    group: str = ""
+    source: str = ""
 
 
 def read_gold(paths: Iterable[Path]) -> list[GoldRow]:
@@ -63,19 +68,25 @@ def _row(where: str, line: str) -> GoldRow:
     try:
         raw: dict[str, Any] = json.loads(line)
         text = str(raw["text"])
+        parts = [{**raw, **p, "text": text[p["start"] : p["end"]], "intent": None, "statements": None} for p in raw.get("statements") or ()]
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{where}: not a JSON object with a text; expected keys text, question, sentiment, intent, themes.") from error
     for key, allowed in (("sentiment", SENTIMENTS), ("intent", INTENTS)):
         if raw.get(key) is not None and raw[key] not in allowed:
             raise InputError(f"{where}: {key} is {raw[key]!r}; expected one of {', '.join(allowed)}, or null.")
+    return _build(raw, tuple(_build(p, ()) for p in parts))
+
+
+def _build(raw: dict[str, Any], statements: tuple[GoldRow, ...]) -> GoldRow:
     themes = raw.get("themes")
     return GoldRow(
         question=str(raw.get("question") or ""),
-        text=text,
+        text=str(raw["text"]),
         sentiment=raw.get("sentiment"),
         intent=raw.get("intent"),
         themes=None if themes is None else frozenset(themes),
         optional=frozenset(raw.get("optional") or ()),
+        statements=statements,
         split=str(raw.get("split", "")),
-        group=str(raw.get("industry") or raw.get("source") or ""),
+        source=str(raw.get("source") or "").split("/")[0],
     )

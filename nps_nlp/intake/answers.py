@@ -6,28 +6,31 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# What respondents type when they have nothing to say. Compared after NFKC, case-folding and removal of punctuation.
-_FILLERS = frozenset(
-    """
+# What respondents type when they have nothing to say, after NFKC, case-folding and removal of punctuation.
+_FILLER_WORDS = """
     なし 無し ナシ なしです 無しです ない 無い ないです 無いです ありません 有りません ございません 無
-    特になし とくになし 特に無し とくに無し 特にない とくにない 特に無い とくに無い 特にないです とくにないです 特に無いです
-    特になしです とくになしです 特にありません とくにありません 特に有りません 特にございません とくにございません
-    特にはない 特にはなし 特には無し 特にはありません 特別なし 特別ない 特別にない 特別にありません 特段なし 特段ない
-    特段ありません 別にない 別になし 別に無い 別にありません 何もない 何も無い 何もなし 何もありません なにもない なにもありません
+    特になし とくになし 特に無し とくに無し 特にない とくにない 特に無い とくに無い 特にないです
+    とくにないです 特に無いです 特になしです とくになしです 特にありません とくにありません 特に有りません
+    特にございません
+    とくにございません 特にはない 特にはなし 特には無し 特にはありません 特別なし 特別ない 特別にない
+    特別にありません 特段なし 特段ない 特段ありません 別にない 別になし 別に無い 別にありません
+    何もない 何も無い 何もなし 何もありません なにもない なにもありません
     該当なし 該当無し 特に とくに 特 未回答 無回答 回答なし ノーコメント
     同上 同じ おなじ 上記 前述 上記と同じ 上記に同じ 上記同様 上記の通り 上と同じ 上に同じ 前述の通り
-    思いつかない 思いつきません 特に思いつかない 特に思いつきません わからない 分からない わかりません 分かりません
-    今のところなし 今のところない 今のところありません 今のところ特になし 今のところ特にありません 現状なし 現状特になし
-    現時点では特になし 現時点ではありません 現在は特になし 特に不満なし 特に問題なし
-    na nan null none nil nothing noidea nocomment nocomments noanswer noresponse nofeedback nosuggestions notapplicable
-    notatall noneatall nothingatall nonereally nothingreally nothingspecific nothinginparticular nothingtosay nothingtoadd
-    nothingcomestomind notsure dontknow idontknow idk same sameasabove asabove no nope notreally noneatthistime test
-    """.split()
-)
+    思いつかない 思いつきません 特に思いつかない 特に思いつきません
+    わからない 分からない わかりません 分かりません
+    今のところなし 今のところない 今のところありません 今のところ特になし 今のところ特にありません
+    現状なし 現状特になし 現時点では特になし 現時点ではありません 現在は特になし 特に不満なし 特に問題なし
+    na nan null none nil nothing no nope notreally notsure notapplicable notatall noneatall nothingatall
+    nonereally nothingreally nothingspecific nothinginparticular nothingtosay nothingtoadd nothingcomestomind
+    noneatthistime noidea nocomment nocomments noanswer noresponse nofeedback nosuggestions
+    dontknow idontknow idk same sameasabove asabove test
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
 _NOT_TEXT = re.compile(r"[\W_]+")
 # Emoji and kaomoji are answers of their own: only what is made of dashes, dots and the like is empty.
 _STROKES = frozenset("-‐–—―ー－~〜～_＿.．,，、。・･…/／*＊'\"` \t\r\n\u3000\u200b\ufeff?？!！×")
-# Longer texts are never looked up (and never remembered): no filler and no labelled score is longer.
+# Longer texts are never looked up, and never remembered: no filler and no labelled score is longer.
 _LONGEST_FILLER, _LONGEST_SCORE = 40, 120
 
 _NUMBER_FIRST = re.compile(
@@ -49,14 +52,12 @@ def is_filler(text: str) -> bool:
     >>> [is_filler(t) for t in ("特になし。", "N/A", "・", "なしが美味しい", "(^^)")]
     [True, True, True, False, False]
     """
-    return _is_short_filler(text) if len(text) <= _LONGEST_FILLER else _STROKES.issuperset(text)
+    return _STROKES.issuperset(text) or (len(text) <= _LONGEST_FILLER and _is_short_filler(text))
 
 
 @lru_cache(maxsize=65_536)
 def _is_short_filler(text: str) -> bool:
-    plain = unicodedata.normalize("NFKC", text)
-    bare = _NOT_TEXT.sub("", plain).casefold()
-    return bare in _FILLERS if bare else _STROKES.issuperset(plain)
+    return _NOT_TEXT.sub("", unicodedata.normalize("NFKC", text)).casefold() in _FILLERS
 
 
 def parse_score(text: str) -> tuple[int | None, str]:
@@ -65,7 +66,7 @@ def parse_score(text: str) -> tuple[int | None, str]:
     Parameters
     ----------
     text : str
-        A cell: ``"9"``, ``"９"``, ``"9.0"``, ``"10 - 非常にそう思う"``, ``"Extremely likely - 10"``, ``"8点"``, ``"7/10"``.
+        A cell: ``"9"``, ``"９"``, ``"9.0"``, ``"10 - とても"``, ``"Likely - 10"``, ``"8点"``, ``"7/10"``.
 
     Returns
     -------

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HALF = r"(?:午前|午後|[AP]\.?M\.?)"
-_TIME = (
-    rf"(?:(?:T| *){_HALF}? ?\d{{1,2}}(?::\d{{2}}(?::\d{{2}}(?:\.\d+)?)?|時\d{{1,2}}分(?:\d{{1,2}}秒)?)(?: ?{_HALF})?)?"
-)
+_CLOCK_FORM = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?|時\d{1,2}分(?:\d{1,2}秒)?)"
+_TIME = rf"(?:(?:T| *){_HALF}? ?{_CLOCK_FORM}(?: ?{_HALF})?)?"
 _ZONE = r"(?: ?(?:Z|UTC|JST|GMT|[+-]\d{2}:?\d{2}|(?:GMT|UTC)[+-]\d{1,2}(?::\d{2})?))?"
 _END = rf"(?: ?\(.\))?{_TIME}{_ZONE}"
 # Pattern → order. A two-digit year is read only where a time follows, as Microsoft Forms writes it.
@@ -32,6 +31,8 @@ _CLOCK = re.compile(r"(\d{1,2})[:時](\d{1,2})(?:[:分](\d{1,2}))?")
 _AFTERNOON = re.compile(r"午後|P\.?M", re.IGNORECASE)
 _MORNING = re.compile(r"午前|A\.?M", re.IGNORECASE)
 _LONGEST = 48
+# Forms know placeholders such as 0000-00-00 and 9999-12-31.
+_YEARS = range(1900, 2101)
 
 
 def date_order(text: str) -> str | None:
@@ -61,7 +62,7 @@ def parse_dates(cells: Sequence[str], *, day_first: bool) -> pd.Series[pd.Timest
     Series of datetime64[s]
         Local time as written; a time zone is not converted.
     """
-    import pandas as pd
+    import pandas as pd  # noqa: PLC0415 - inspecting columns needs no pandas
 
     # The plain ISO form is nine tenths of all exports and the fast path of pandas.
     dates = pd.to_datetime(pd.Series(cells, dtype="str"), format="%Y-%m-%d %H:%M:%S", errors="coerce")
@@ -79,10 +80,14 @@ def day_comes_first(cells: Iterable[str]) -> bool | None:
 
     Examples
     --------
-    >>> day_comes_first(["05/04/2024", "25/04/2024"]), day_comes_first(["2024-04-05"]), day_comes_first(["05/04/2024"])
-    (True, False, None)
+    >>> day_comes_first(["05/04/2024", "25/04/2024"]), day_comes_first(["05/04/2024"])
+    (True, None)
     """
-    pairs = [(int(m["a"]), int(m["b"])) for c in cells if (found := _match(c)) and (m := found[0]) and found[1] == "ab"]
+    pairs = [
+        (int(m["a"]), int(m["b"]))
+        for c in cells
+        if (found := _match(c)) and (m := found[0]) and found[1] == "ab"
+    ]
     first, second = (sum(pair[at] > 12 for pair in pairs) for at in (0, 1))
     if pairs and first == second:
         return None
@@ -112,7 +117,7 @@ def _iso(text: str, *, day_first: bool) -> str:
         month = int(match["m"] or match["m2"])
     else:
         month, day = int(match["m"]), int(match["d"])
-    return f"{year:04}-{month:02}-{day:02}T{_clock(match.group())}"
+    return f"{year}-{month:02}-{day:02}T{_clock(match.group())}" if year in _YEARS else ""
 
 
 def _clock(plain: str) -> str:

@@ -13,26 +13,33 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Where two encodings fit, what decides is how much of the text they make into everyday Japanese: kana, punctuation
-# and the 2,965 common kanji, at least two in a row (a lone one is an accent or a curly quote of a Western encoding).
+# Where two encodings fit, what decides is how much of the text they make into everyday Japanese: kana,
+# punctuation and the 2,965 common kanji, at least two in a row (a lone one is an accent or a curly quote of a
+# Western encoding).
 _EVERYDAY = {
-    "cp932": re.compile(rb"(?:\x81[\x40-\x5b\x69-\x7a]|\x82[\x4f-\xf1]|\x83[\x40-\x96]|[\x88-\x97][\x40-\xfc]){2,}"),
+    "cp932": re.compile(
+        rb"(?:\x81[\x40-\x5b\x69-\x7a]|\x82[\x4f-\xf1]|\x83[\x40-\x96]|[\x88-\x97][\x40-\xfc]){2,}"
+    ),
     "euc_jp": re.compile(rb"(?:[\xa1\xa3\xa4\xa5\xb0-\xcf][\xa1-\xfe]){2,}"),
 }
 # Words of half-width kana in CP932: bytes that make kanji in EUC-JP, so that they speak for neither.
 _HALF_KANA = re.compile(rb"[\xa1-\xdf]{4,}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 # What accents and typographic marks look like in Windows-1252; any other high byte is damage there.
-_WESTERN = re.compile(rb"[\x80\x85\x91-\x97\x99\xa0-\xbf\xc0-\xcf\xd1-\xd6\xd8-\xdd\xdf-\xef\xf1-\xf6\xf8-\xfd]")
+_WESTERN = re.compile(
+    rb"[\x80\x85\x91-\x97\x99\xa0-\xbf\xc0-\xcf\xd1-\xd6\xd8-\xdd\xdf-\xef\xf1-\xf6\xf8-\xfd]"
+)
 # Letters, digits, kana, kanji, emoji and the punctuation of both scripts, as UTF-16 text consists of.
 _READABLE = re.compile(
-    "[\t\r\n -~\xa0-\u017f\u2010-\u203e\u20ac\u2190-\u21ff\u2460-\u27bf\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
-    "\ufe0f\U0001f000-\U0001faff]"
+    "[\t\r\n -~\xa0-\u017f\u2010-\u203e\u20ac\u2190-\u21ff\u2460-\u27bf\u3000-\u30ff"
+    "\u3400-\u9fff\uff00-\uffef\ufe0f\U0001f000-\U0001faff]"
 )
-_CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\v\f\r\x1b")
+# What Python's cp932 makes of the five bytes that mean nothing in it.
+_NOT_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+_CONTROLS = bytes(b for b in range(1, 32) if b not in b"\t\n\v\f\r\x1b")
 _HEAD, _SAMPLE = 65_536, 1_000_000
-# Shares of control characters, and of damage, from which on bytes are no text at all.
-_MAX_CONTROLS, _MAX_DAMAGE = 0.1, 0.3
+# Shares of control characters, of NUL bytes and of damage from which on bytes are no text at all.
+_MAX_CONTROLS, _MAX_NULS, _MAX_DAMAGE = 0.05, 0.3, 0.3
 # Good characters for each damaged one from which on a file is UTF-8 with damage, not another encoding.
 _UTF8_EVIDENCE = 2
 _MIN_EVERYDAY = 0.5
@@ -51,8 +58,8 @@ class Decoded:
 def find_encoding(data: bytes) -> str | None:
     """Return the name of the encoding that explains the bytes of a file best, or None where they are no text.
 
-    A byte-order mark decides; then UTF-16 by its zero bytes; then ISO-2022-JP by its escapes; then strict UTF-8;
-    then damaged UTF-8, CP932, EUC-JP or Windows-1252 by which makes the most sense of the bytes.
+    A byte-order mark decides; then UTF-16 by its zero bytes; then ISO-2022-JP by its escapes; then strict
+    UTF-8; then damaged UTF-8, CP932, EUC-JP or Windows-1252 by which makes the most sense of the bytes.
 
     Examples
     --------
@@ -68,7 +75,8 @@ def find_encoding(data: bytes) -> str | None:
     if wide:
         return wide
     head = data[:_HEAD]
-    if len(head) - len(head.translate(None, _CONTROLS)) > _MAX_CONTROLS * len(head):
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls > _MAX_CONTROLS * len(head) or head.count(0) > _MAX_NULS * len(head):
         return None
     if b"\x1b$" in data and data.isascii():
         return "iso2022_jp_ext"
@@ -76,20 +84,22 @@ def find_encoding(data: bytes) -> str | None:
 
 
 def decode(data: bytes, encoding: str) -> Decoded:
-    """Decode a whole file in the encoding that was found for it, whatever its damage.
+    r"""Decode a whole file in the encoding that was found for it, whatever its damage.
 
     Lines of a UTF-8 file that are not UTF-8 are read as CP932 where that makes Japanese; only bytes that fit
     nothing become U+FFFD, and the lines that hold some are counted.
 
     Examples
     --------
-    >>> decode(b"good \\xff bad\\nfine", "utf-8")
-    Decoded(text='good � bad\\nfine', encoding='utf-8', other_lines=0, damaged_lines=1)
+    >>> decode(b"good \xff bad\nfine", "utf-8")
+    Decoded(text='good � bad\nfine', encoding='utf-8', other_lines=0, damaged_lines=1)
     """
     try:
-        return Decoded(data.decode(encoding), encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError:
         return _by_lines(data, encoding) if encoding.startswith("utf-8") else _with_damage(data, encoding)
+    odd = encoding == "cp932" and _NOT_IN_CP932.search(text)
+    return _with_damage(data, encoding) if odd else Decoded(text, encoding)
 
 
 def _among_legacy(data: bytes) -> str | None:
@@ -105,7 +115,7 @@ def _among_legacy(data: bytes) -> str | None:
     high = _HIGH.findall(sample)
     if sum(map(bool, map(_WESTERN.match, high))) > 0.9 * len(high):
         return "cp1252"
-    return "utf-8" if damage < _MAX_DAMAGE * len(sample) else None
+    return "utf-8" if damage < _MAX_DAMAGE * (start + len(sample)) else None
 
 
 def _utf8_evidence(sample: bytes) -> tuple[int, int]:
@@ -146,6 +156,8 @@ def _is_valid(data: bytes, encoding: str) -> bool:
 
 def _with_damage(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, "replace")
+    if encoding == "cp932":
+        text = _NOT_IN_CP932.sub("\ufffd", text)
     return Decoded(text, encoding, damaged_lines=sum("\ufffd" in line for line in text.split("\n")))
 
 

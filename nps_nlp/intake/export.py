@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from operator import itemgetter
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 from nps_nlp.errors import InputError
-from nps_nlp.intake.answers import is_filler, parse_score
-from nps_nlp.intake.dates import day_comes_first, parse_dates
-from nps_nlp.intake.files import find_inputs
-from nps_nlp.intake.layout import Layout, find_layout
-from nps_nlp.intake.profile import describe
+from nps_nlp.intake.dates import day_comes_first
+from nps_nlp.intake.files import find_inputs, is_data_file
+from nps_nlp.intake.layout import HEAD_ROWS, Layout, find_layout
+from nps_nlp.intake.profile import Sample, describe_all
+from nps_nlp.intake.reader import Draft, FileReader, Plan
 from nps_nlp.intake.roles import Wishes, assign_roles
-from nps_nlp.intake.tables import MAX_CELL, open_table
+from nps_nlp.intake.rows import Table
+from nps_nlp.intake.score_column import candidates, check_sample, check_scale
+from nps_nlp.intake.tables import open_table
 from nps_nlp.survey import Columns, IntakeLog, SourceFile, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from nps_nlp.survey import Role
-
 CHUNK_ROWS = 5_000
-_SAMPLE_ROWS = 6_000
+# The first answers of all files together, and of each at least: enough to judge a column that few files have.
+_SAMPLE_ROWS, _SAMPLE_ROWS_EACH = 6_000, 50
+_COUNTED_ROWS = 100
+_UNSURE_DATES = (
+    "dates such as 03/04/2024 were read as month/day, for no day above 12 was seen in the first rows"
+)
 
 
 @dataclass
@@ -33,52 +37,89 @@ class Export:
 
     Attributes
     ----------
+    layouts : tuple of Layout
+        The files with their headings.
     columns : Columns
         The role of every column of the union of the files.
     sources : tuple of SourceFile
         What each file was read as.
+    notes : tuple of str
+        Files that were left out, and why.
+    estimated_rows : int
+        How many rows ``chunks()`` will read, about: exact for small files.
+    day_first : bool
+        Whether ``03/04/2024`` is 3 April.
+    drop_duplicates, with_comments : bool
+        As given to `open_export`.
     log : IntakeLog
-        The account of all rows, complete once ``chunks()`` is exhausted.
+        The account of the rows read so far, complete once ``chunks()`` is exhausted.
     """
 
     layouts: tuple[Layout, ...]
     columns: Columns
     sources: tuple[SourceFile, ...]
-    day_first: bool
+    notes: tuple[str, ...] = ()
+    estimated_rows: int = 0
+    day_first: bool = False
     drop_duplicates: bool = False
+    with_comments: bool = True
     log: IntakeLog = field(default_factory=IntakeLog)
 
     @property
     def name(self) -> str:
         """The input in a few words, for titles and messages."""
-        first = self.layouts[0].table.path
-        return str(first) if len(self.layouts) == 1 else f"{first} and {len(self.layouts) - 1} more files"
+        return _together([layout.table.path for layout in self.layouts])
 
     def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[Survey]:
-        """Yield the kept responses, at most `rows` a chunk, in file order; the rest goes to the log.
+        """Yield the kept responses in file order, from `rows` rows of the input at a time; the log has all.
 
         Raises
         ------
         InputError
-            After the last row, when not one row could be used.
+            After the last row of a file whose scores turn out to be on another scale; or after the last row
+            of all when not one could be used.
         """
+        if rows < 1:
+            raise ValueError(f"rows must be at least 1, not {rows}")
         self.log = IntakeLog()
-        seen: set[int] = set()
-        union = list(dict.fromkeys(h for layout in self.layouts for h in layout.headings))
+        draft = Draft(log=IntakeLog(notes=Counter(self.notes)))
+        plan, seen, numbers = self._plan(), set[int](), Counter[float]()
         for layout in self.layouts:
-            reader = _Reader(self, layout, union, seen)
-            answers = layout.answers()
-            while batch := list(islice(answers, rows)):
-                survey = reader.read(batch)
-                self.log += survey.log
-                yield survey
+            draft.log.notes.update(layout.table.damage)
+            reader = FileReader(plan, layout, seen)
+            answers = layout.answers(layout.table.rows())
+            reader.read(islice(answers, rows - draft.log.read), draft)
+            while draft.log.read == rows:
+                yield self._finish(plan, draft)
+                draft = Draft()
+                reader.read(islice(answers, rows), draft)
+            numbers.update(reader.check_scale())
+        if draft.log.read or draft.log.notes:
+            yield self._finish(plan, draft)
+        check_scale(self.name, self.columns.score, numbers)
+        self._check_any_kept()
+
+    def _plan(self) -> Plan:
+        headings = tuple(dict.fromkeys(heading for layout in self.layouts for heading in layout.headings))
+        comments = self.columns.comments if self.with_comments else ()
+        return Plan(self.columns, comments, headings, self.day_first, self.drop_duplicates)
+
+    def _finish(self, plan: Plan, draft: Draft) -> Survey:
+        survey = plan.survey(draft)
+        self.log += survey.log
+        return survey
+
+    def _check_any_kept(self) -> None:
         if not self.log.kept:
-            reasons = ", ".join(f"{n} × {reason}" for reason, n in self.log.reasons().items())
-            raise InputError(f"{self.name}: none of the {self.log.read} rows can be used ({reasons}); name the 0–10 column with --score.")
+            reasons = ", ".join(f"{n} × {reason}" for reason, n in list(self.log.reasons().items())[:5])
+            raise InputError(
+                f"{self.name}: none of the {self.log.read} rows can be used ({reasons}); "
+                f"the score was looked for in {self.columns.score!r}, name another column with --score."
+            )
 
 
-def open_export(
-    inputs: Iterable[str | Path] | str | Path,
+def open_export(  # noqa: PLR0913 - the options of the command line
+    inputs: Iterable[str | Path] | str | Path | Table,
     *,
     score: str | None = None,
     comments: Sequence[str] = (),
@@ -86,38 +127,71 @@ def open_export(
     date: str | None = None,
     tool: str | None = None,
     drop_duplicates: bool = False,
+    with_comments: bool = True,
 ) -> Export:
-    """Understand the columns of one or more export files without reading all of their rows.
+    """Understand the columns of one or more export files without keeping their rows.
 
     Parameters
     ----------
-    inputs : str, Path or iterable of them
-        Files, folders or glob patterns; read as one survey with the union of their columns.
+    inputs : str, Path, iterable of them, or Table
+        Files, folders or glob patterns; read as one survey with the union of their columns. Or one table that
+        is open already.
     score, comments, segments, date : str or sequences of str, optional
         Columns by heading or question text; found from names and contents where not given.
     tool : str, optional
         Preset id of the survey tool; recognised from the contents where not given.
-    drop_duplicates : bool
+    drop_duplicates : bool, default False
         Set exact repetitions of a row aside instead of keeping and counting them.
+    with_comments : bool, default True
+        Without them the Surveys have no comment columns, and scoring alone is faster; the roles are the same.
 
     Raises
     ------
     InputError
         With the file, the column and the next step.
+
+    Examples
+    --------
+    >>> from nps_nlp.demo import demo_path
+    >>> export = open_export(demo_path("ja"), with_comments=False)
+    >>> export.columns.date, [len(survey) for survey in export.chunks(rows=300)]
+    ('タイムスタンプ', [300, 160])
     """
-    paths = find_inputs([inputs] if isinstance(inputs, str) or not hasattr(inputs, "__iter__") else inputs)
-    layouts = tuple(find_layout(open_table(p), tool) for p in paths)
-    sample = _sample(layouts)
-    questions = {h: q for layout in reversed(layouts) for h, q in layout.questions.items()}
-    profiles = [describe(h, questions.get(h, h), cells) for h, cells in sample.items()]
-    where = str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more files"
-    columns = assign_roles(profiles, _preset_roles(layouts), Wishes(score, tuple(comments), tuple(segments), date), where)
-    day_first = day_comes_first(sample[columns.date]) if columns.date else False
-    return Export(layouts, columns, tuple(_source(layout) for layout in layouts), day_first, drop_duplicates)
+    if isinstance(inputs, Table):
+        looks, notes = [_look_at(inputs, _SAMPLE_ROWS, tool)], list[str]()
+    else:
+        paths = find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
+        looks, notes = _look_at_files(paths, tool, score)
+    export = _understand(looks, Wishes(score, _names(comments), _names(segments), date))
+    return replace(export, notes=tuple(notes), drop_duplicates=drop_duplicates, with_comments=with_comments)
 
 
-def read_export(inputs: Iterable[str | Path] | str | Path, **options: object) -> Survey:
-    """Read one or more survey exports into memory as one Survey; the options are those of `open_export`.
+class Options(TypedDict, total=False):
+    """The options of `open_export`."""
+
+    score: str | None
+    comments: Sequence[str]
+    segments: Sequence[str]
+    date: str | None
+    tool: str | None
+    drop_duplicates: bool
+    with_comments: bool
+
+
+def read_export(inputs: Iterable[str | Path] | str | Path, **options: Unpack[Options]) -> Survey:
+    """Read one or more survey exports into memory as one Survey.
+
+    Parameters
+    ----------
+    inputs : str, Path or iterable of them
+        Files, folders or glob patterns.
+    **options
+        Those of `open_export`.
+
+    Raises
+    ------
+    InputError
+        With the file, the column and the next step.
 
     Examples
     --------
@@ -126,126 +200,119 @@ def read_export(inputs: Iterable[str | Path] | str | Path, **options: object) ->
     >>> survey.columns.score, survey.log.rows()
     ('Q1', {'read': 456, 'kept': 450, 'quarantined': 6, 'duplicates': 0})
     """
-    import pandas as pd
+    import pandas as pd  # noqa: PLC0415 - inspecting columns needs no pandas
 
-    export = open_export(inputs, **options)  # type: ignore[arg-type]
+    export = open_export(inputs, **options)
     parts = list(export.chunks())
-    frames = [pd.concat([getattr(p, name) for p in parts], ignore_index=True) for name in ("responses", "comments", "segments")]
-    return Survey(frames[0], frames[1], frames[2], export.columns, export.log)
+    return Survey(
+        pd.concat([part.responses for part in parts], ignore_index=True),
+        pd.concat([part.comments for part in parts], ignore_index=True),
+        pd.concat([part.segments for part in parts], ignore_index=True),
+        export.columns,
+        export.log,
+    )
 
 
-def _sample(layouts: Sequence[Layout]) -> dict[str, list[str]]:
-    """Take the first answers of every file: enough to judge a column, also one that only late files have."""
-    each = max(200, _SAMPLE_ROWS // len(layouts))
-    cells: dict[str, list[str]] = {}
-    for layout in layouts:
-        for heading in layout.headings:
-            cells.setdefault(heading, [])
-        for row in islice(layout.answers(), each):
-            if row.problem or _is_dropped(layout, row.cells):
-                continue
-            for heading, cell in zip(layout.headings, row.cells, strict=False):
-                cells[heading].append(cell)
-    return cells
+class _Look(NamedTuple):
+    """The first rows of a file: its layout, its first answers, and how many answers it will have, about."""
+
+    layout: Layout
+    sample: Sample
+    answers: int
 
 
-def _preset_roles(layouts: Sequence[Layout]) -> dict[str, Role]:
-    return {h: role for layout in layouts for h in layout.headings if (role := layout.preset.role_of(h))}  # type: ignore[misc]
+def _look_at(table: Table, rows: int, tool: str | None) -> _Look:
+    """Find the headings of a table and take its first `rows` answers."""
+    first = list(islice(table.rows(), HEAD_ROWS + rows))
+    layout = find_layout(table, first[:HEAD_ROWS], tool)
+    width = len(layout.headings)
+    answers = list(layout.answers(first))
+    sound = [
+        row.cells + [""] * (width - len(row.cells))
+        for row in answers
+        if not row.problem and len(row.cells) <= width and not layout.drop_reason(row.cells)
+    ]
+    columns: Iterable[Sequence[str]] = zip(*sound, strict=True) if sound else [()] * width
+    sample = Sample(str(table.path), dict(zip(layout.headings, columns, strict=True)))
+    if len(first) < HEAD_ROWS + rows:
+        return _Look(layout, sample, len(answers))
+    lines = sum(1 + sum(cell.count("\n") for cell in row.cells) for row in answers[:_COUNTED_ROWS])
+    return _Look(
+        layout, sample, max(len(answers), table.lines * len(answers[:_COUNTED_ROWS]) // max(1, lines))
+    )
 
 
-def _source(layout: Layout) -> SourceFile:
-    table = layout.table
-    return SourceFile(str(table.path), table.format, layout.preset.id, table.encoding, table.notes + layout.notes)
+def _understand(looks: Sequence[_Look], wishes: Wishes) -> Export:
+    """Decide what every column of the files that were looked at is."""
+    layouts, samples = tuple(look.layout for look in looks), [look.sample for look in looks]
+    filled = {s.path: s.cells.keys() for s in samples if any(s.cells.values())}
+    if not filled:
+        where = _together([layout.table.path for layout in layouts])
+        raise InputError(f"{where}: there are headings but no answers; export the responses again.")
+    questions = {h: q for layout in reversed(layouts) for h, q in layout.questions.items()}
+    roles = {h: role for layout in layouts for h in layout.headings if (role := layout.preset.role_of(h))}
+    columns = assign_roles(describe_all(samples, questions), roles, wishes, filled)
+    for sample in samples:
+        for heading in (columns.score, *columns.score_elsewhere):
+            if heading in sample.cells:
+                check_sample(sample.path, heading, sample.cells[heading])
+    dates = [cell for sample in samples for cell in sample.cells.get(columns.date or "", ())]
+    day_first = day_comes_first(dates)
+    unsure = () if day_first is not None else (_UNSURE_DATES,)
+    return Export(
+        layouts,
+        columns,
+        tuple(_source(look, unsure) for look in looks),
+        estimated_rows=sum(look.answers for look in looks),
+        day_first=bool(day_first),
+    )
 
 
-def _is_dropped(layout: Layout, cells: Sequence[str]) -> str:
-    """Return why the tool's rules drop a row, empty when they do not."""
-    import re
-
-    for heading, (pattern, reason) in layout.preset.drop.items():
-        if heading in layout.headings:
-            index = layout.headings.index(heading)
-            if index < len(cells) and re.fullmatch(pattern, cells[index].strip()):
-                return reason
-    return ""
-
-
-class _Reader:
-    """Turn batches of raw rows of one file into Surveys."""
-
-    def __init__(self, export: Export, layout: Layout, union: list[str], seen: set[int]) -> None:
-        self.export, self.layout, self.seen = export, layout, seen
-        self.width = len(layout.headings)
-        place = {h: i for i, h in enumerate(layout.headings)}
-        self.place = place
-        # Rows are compared over the union of the columns, so that column order and missing columns do not matter.
-        self.key = itemgetter(*(place.get(h, self.width) for h in union), self.width)
-        self.file = str(layout.table.path)
-
-    def read(self, batch: list) -> Survey:  # type: ignore[type-arg]
-        """Check every row of a batch and lay the kept ones out as a Survey."""
-        log = IntakeLog(read=len(batch))
-        score_at = self.place.get(self.export.columns.score, self.width)
-        kept: list[list[str]] = []
-        numbers: list[int] = []
-        scores: list[int] = []
-        for number, cells, problem in batch:
-            reason = problem or self._damage(cells)
-            row = cells + [""] * (self.width + 1 - len(cells)) if len(cells) <= self.width else [*cells[: self.width], ""]
-            score, why = (None, reason) if reason else parse_score(row[score_at])
-            if score is not None and self._is_repeated(row):
-                log.duplicates += 1
-                if self.export.drop_duplicates:
-                    score, why = None, "exact duplicate of an earlier row"
-            if score is None:
-                log.quarantine(self.file, number, why, cells)
-                continue
-            kept.append(row)
-            numbers.append(number)
-            scores.append(score)
-        log.kept = len(kept)
-        return self._survey(kept, numbers, scores, log)
-
-    def _damage(self, cells: list[str]) -> str:
-        if len(cells) > self.width and any(c.strip() for c in cells[self.width :]):
-            return f"{len(cells)} cells where the headings are {self.width}: an unquoted delimiter in a comment?"
-        if len(cells) < 2 and self.width > 2:
-            return f"{len(cells)} cells where the headings are {self.width}: a truncated row"
-        if any(len(c) > MAX_CELL for c in cells):
-            return f"a cell of over {MAX_CELL:,} characters: an unclosed quote?"
-        return _is_dropped(self.layout, cells) if self.layout.preset.drop else ""
-
-    def _is_repeated(self, row: list[str]) -> bool:
-        before = len(self.seen)
-        self.seen.add(hash(self.key(row)))
-        return len(self.seen) == before
-
-    def _survey(self, rows: list[list[str]], numbers: list[int], scores: list[int], log: IntakeLog) -> Survey:
-        import pandas as pd
-
-        columns = self.export.columns
-
-        def cells(heading: str | None) -> list[str]:
-            at = self.place.get(heading, self.width) if heading else self.width
-            return [row[at].strip() for row in rows]
-
-        comments = {c: cells(c) for c in columns.comments}
-        log.answers = sum(1 for texts in comments.values() for t in texts if t)
-        log.fillers = sum(1 for texts in comments.values() for t in texts if t and is_filler(t))
-        dates = parse_dates(cells(columns.date), day_first=self.export.day_first)
-        if columns.date:
-            log.notes["rows without a readable date"] += int(dates.isna().sum())
-        responses = pd.DataFrame(
-            {
-                "file": self.file,
-                "row": pd.Series(numbers, dtype="int64"),
-                "respondent": pd.Series(cells(columns.respondent), dtype="str"),
-                "score": pd.Series(scores, dtype="int8"),
-                "date": dates,
-            }
+def _look_at_files(
+    paths: Sequence[Path], tool: str | None, score: str | None
+) -> tuple[list[_Look], list[str]]:
+    """Look at every file; leave out what stands beside the exports and holds no scores, and say so."""
+    rows = max(_SAMPLE_ROWS_EACH, _SAMPLE_ROWS // len(paths))
+    looks, notes = [], []
+    for path in paths:
+        beside = len(paths) > 1 and not is_data_file(path)
+        try:
+            look = _look_at(open_table(path), rows, tool)
+        except InputError as error:
+            if not beside:
+                raise
+            notes.append(f"file left out ({error})")
+            continue
+        if beside and not _may_hold_scores(look, score):
+            notes.append(f"file left out ({path}: no column with 0–10 answers was found)")
+            continue
+        looks.append(look)
+    if not looks:
+        raise InputError(
+            f"{_together(paths)}: no file holds 0–10 answers; name the export file itself ({notes[0]})."
         )
-        segments = {s: [" ".join(v.split()) for v in cells(s)] for s in columns.segments}
-        index = responses.index
-        return Survey(
-            responses, pd.DataFrame(comments, index=index, dtype="str"), pd.DataFrame(segments, index=index, dtype="str"), columns, log
-        )
+    return looks, notes
+
+
+def _may_hold_scores(look: _Look, score: str | None) -> bool:
+    if score is not None:
+        return score in look.sample.cells
+    return bool(candidates(describe_all([look.sample], look.layout.questions)))
+
+
+def _source(look: _Look, notes: tuple[str, ...]) -> SourceFile:
+    table, layout = look.layout.table, look.layout
+    notes += tuple(f"{n} {what}" for what, n in table.damage.items())
+    if not look.answers:
+        notes += ("headings but no answers",)
+    return SourceFile(
+        str(table.path), table.format, layout.preset.id, table.encoding, table.notes + layout.notes + notes
+    )
+
+
+def _names(columns: str | Sequence[str]) -> tuple[str, ...]:
+    return (columns,) if isinstance(columns, str) else tuple(columns)
+
+
+def _together(paths: Sequence[Path]) -> str:
+    return str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more files"

@@ -11,7 +11,9 @@ from nps_nlp.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".jsonl", ".ndjson"})
+_DATA = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".jsonl", ".ndjson"})
+# A text file may be an export or a readme.
+SUFFIXES = _DATA | {".txt"}
 
 
 def find_inputs(inputs: Iterable[str | Path]) -> list[Path]:
@@ -20,33 +22,58 @@ def find_inputs(inputs: Iterable[str | Path]) -> list[Path]:
     Parameters
     ----------
     inputs : iterable of str or Path
-        Files; folders (every file in them, at any depth, whose suffix is in ``SUFFIXES``); or glob patterns.
+        Files; folders (every file in them, at any depth, whose suffix is in ``SUFFIXES`` and which is not
+        hidden); or glob patterns, which may match both.
 
     Raises
     ------
     InputError
-        When an input matches nothing.
+        When nothing is given, or an input matches nothing.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
     for item in inputs:
-        matches = _expand(Path(item))
-        if not matches:
+        matches = _expand(Path(item)) if str(item).strip() else []
+        if not matches and str(item).strip():
             raise InputError(_nothing_found(Path(item)))
-        found.update(dict.fromkeys(matches))
+        for path in matches:
+            found.setdefault(path.resolve(), path)
     if not found:
-        raise InputError("No input was given: name an export file, a folder or a pattern such as 'exports/*.csv'.")
-    return list(found)
+        raise InputError(
+            "No input was given: name an export file, a folder or a pattern such as 'exports/*.csv'."
+        )
+    return list(found.values())
+
+
+def is_data_file(path: Path) -> bool:
+    """Tell whether a file's name says that it holds data, so that it must not be left out unread.
+
+    Examples
+    --------
+    >>> is_data_file(Path("2024-05.CSV")), is_data_file(Path("README.txt"))
+    (True, False)
+    """
+    return path.suffix.lower() in _DATA
 
 
 def _expand(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith((".", "~$")))
+        return sorted(
+            p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and _is_shown(p, path)
+        )
     if path.exists():
         return [path]
-    return sorted(Path(p) for p in glob.glob(str(path), recursive=True) if Path(p).is_file())  # noqa: PTH207 - an absolute pattern
+    matches = sorted(map(Path, glob.glob(str(path), recursive=True)))  # noqa: PTH207 - the pattern may be absolute
+    return [file for match in matches for file in (_expand(match) if match.is_dir() else [match])]
+
+
+def _is_shown(path: Path, folder: Path) -> bool:
+    """Tell whether a file is meant to be seen: locks and what systems put beside files are not."""
+    parts = path.relative_to(folder).parts
+    return not any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts)
 
 
 def _nothing_found(path: Path) -> str:
     if path.is_dir():
-        return f"{path}: the folder holds no survey export; expected files ending in {', '.join(sorted(SUFFIXES))}."
+        endings = ", ".join(sorted(SUFFIXES))
+        return f"{path}: the folder holds no survey export; name one with files that end in {endings}."
     return f"{path}: no such file; check the path, or quote a pattern such as 'exports/*.csv'."

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
-from nps_nlp.intake.export import Export, open_export
-from nps_nlp.survey import Columns, IntakeLog, Survey
+import pandas as pd
+
+from nps_nlp.errors import InputError
+from nps_nlp.intake.export import CHUNK_ROWS, Export, Options, open_export
+from nps_nlp.intake.rows import Row, Table
+from nps_nlp.intake.text_tables import cell_text
+from nps_nlp.survey import Columns, IntakeLog, SourceFile, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass
@@ -18,23 +23,57 @@ class SurveySource:
     """A Survey that is in memory, with the face of an Export."""
 
     survey: Survey
-    sources: tuple[()] = ()
+    sources: tuple[SourceFile, ...] = (SourceFile("survey", "memory", "generic", None),)
     columns: Columns = field(init=False)
     log: IntakeLog = field(init=False)
+    estimated_rows: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.columns, self.log = self.survey.columns, self.survey.log
+        self.columns, self.log, self.estimated_rows = self.survey.columns, self.survey.log, len(self.survey)
 
-    def chunks(self, rows: int) -> Iterator[Survey]:
-        """Yield slices of the Survey, at most `rows` responses each."""
+    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[Survey]:
+        """Yield slices of the Survey, at most `rows` responses each; their account is that of the whole."""
+        frames = (self.survey.responses, self.survey.comments, self.survey.segments)
         for start in range(0, len(self.survey), rows):
-            part = slice(start, start + rows)
-            frames = (f.iloc[part].reset_index(drop=True) for f in (self.survey.responses, self.survey.comments, self.survey.segments))
-            yield Survey(*frames, self.columns, IntakeLog())
+            responses, comments, segments = (
+                f.iloc[start : start + rows].reset_index(drop=True) for f in frames
+            )
+            yield Survey(responses, comments, segments, self.columns, IntakeLog())
 
 
-def open_source(source: Any, **options: Any) -> Export | SurveySource:
-    """Open whatever `nps_nlp.analyze` is given: paths, a Survey or a DataFrame."""
+def open_source(
+    source: Survey | pd.DataFrame | Iterable[str | Path] | str | Path, **options: Unpack[Options]
+) -> Export | SurveySource:
+    """Open whatever `nps_nlp.analyze` is given: paths, a DataFrame or a Survey.
+
+    Raises
+    ------
+    InputError
+        As `open_export` does; or when columns are named for a Survey, whose columns are decided.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"NPS": [9, 3, 10], "Why?": ["quick and kind", "too slow for me", None]})
+    >>> export = open_source(frame)
+    >>> [len(survey) for survey in export.chunks()], export.columns.score, export.columns.comments
+    ([3], 'NPS', ('Why?',))
+    """
     if isinstance(source, Survey):
+        if any(options.values()):
+            raise InputError(
+                "The columns of a Survey are decided already; give the options to read_export instead."
+            )
         return SurveySource(source)
-    return open_export(source, **options)
+    return open_export(_table(source) if isinstance(source, pd.DataFrame) else source, **options)
+
+
+def _table(frame: pd.DataFrame) -> Table:
+    def rows() -> Iterator[Row]:
+        yield Row(0, [cell_text(heading) for heading in frame.columns])
+        for start in range(0, len(frame), CHUNK_ROWS):
+            part = frame.iloc[start : start + CHUNK_ROWS].astype(object)
+            cells = part.where(part.notna(), None).itertuples(index=False, name=None)
+            for number, row in enumerate(cells, start=start + 1):
+                yield Row(number, [cell_text(cell) for cell in row])
+
+    return Table(Path("DataFrame"), "dataframe", rows, len(frame))

@@ -12,13 +12,25 @@ from nps_nlp.intake.answers import is_filler, parse_score
 from nps_nlp.intake.dates import date_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々]")
 # A comma between digits belongs to a number (10,000円), not to a list of options.
-SEPARATOR = re.compile(r"[\n;；]|(?<!\d), ?|, ?(?!\d)")
-_CONTACT = re.compile(r"^(\S+@\S+\.\w+|https?://\S+|[\d\s()+.-]{9,})$")
+_SEPARATOR = re.compile(r"[\n;；]|(?<!\d), ?|, ?(?!\d)")
+_CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w+|https?://\S+|[\d\s()+.-]{9,}")
+_DIGIT = re.compile(r"[\d①-⑩]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# Dates, scores, numbers and contacts are shorter than this; longer cells are not searched for them.
+_SHORT = 120
+_FEW = 20
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first answers of one file: cells by heading."""
+
+    path: str
+    cells: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -27,16 +39,25 @@ class Profile:
 
     Attributes
     ----------
+    heading, question : str
+        The column, and the text of its question (the heading itself where the export has no other).
     cells, filled : int
         Cells in the sample, and those that are not blank.
     values : Counter of str
         The filled values with their counts.
+    variety : float
+        Different answers for each answer (0–1), where fillers such as 特になし are no answers.
     length : float
         Mean length in characters of the answers that are not fillers.
     scores, dates, numbers, contacts : float
-        Shares (0–1) of the filled cells that read as a 0–10 score, a date, a number, a mail address, link or phone.
+        Shares (0–1) of the filled cells that read as a 0–10 score, a date, a number, or a mail address, link
+        or phone number.
     prose : float
         Share of the answers that are words: Japanese text, or at least two words of another script.
+    options : frozenset of str
+        The parts that come back in cells that join several by line breaks, semicolons or commas.
+    multi : float
+        Share of the filled cells that join several such options.
     """
 
     heading: str
@@ -44,12 +65,15 @@ class Profile:
     cells: int
     filled: int
     values: Counter[str]
+    variety: float
     length: float
     scores: float
     dates: float
     numbers: float
     contacts: float
     prose: float
+    options: frozenset[str]
+    multi: float
 
     @property
     def distinct(self) -> int:
@@ -57,26 +81,15 @@ class Profile:
         return len(self.values)
 
     @property
-    def variety(self) -> float:
-        """Different values per filled cell, 0–1."""
-        return self.distinct / self.filled if self.filled else 0.0
+    def names(self) -> tuple[str, ...]:
+        """Heading and, where there is another, question text, as rules about names read them."""
+        both = (self.heading,) if self.question == self.heading else (self.heading, self.question)
+        return tuple(unicodedata.normalize("NFKC", name) for name in both)
 
     @property
-    def multi(self) -> float:
-        """Share of filled cells that join several options by line breaks, semicolons or commas."""
-        return _share(self.values, lambda v: len(SEPARATOR.split(v.strip())) > 1)
-
-    @property
-    def integers(self) -> Counter[int]:
-        """The whole numbers among the values, also those outside 0–10."""
-        found: Counter[int] = Counter()
-        for value, count in self.values.items():
-            plain = unicodedata.normalize("NFKC", value).strip()
-            if re.fullmatch(r"-?\d{1,4}(\.0+)?", plain):
-                found[int(float(plain))] += count
-            elif (score := parse_score(value)[0]) is not None:
-                found[score] += count
-        return found
+    def name(self) -> str:
+        """Heading and question text in one."""
+        return " ".join(self.names)
 
     def top_share(self, n: int) -> float:
         """Share of the filled cells that the `n` most frequent values hold."""
@@ -84,29 +97,62 @@ class Profile:
 
 
 def describe(heading: str, question: str, cells: Sequence[str]) -> Profile:
-    """Describe a column from a sample of its cells."""
-    values = Counter(stripped for c in cells if (stripped := c.strip()))
+    """Describe a column from a sample of its cells.
+
+    Examples
+    --------
+    >>> profile = describe("NPS", "NPS", ["9", "10 - とても", "", "３"])
+    >>> profile.filled, profile.scores, profile.variety
+    (3, 1.0, 1.0)
+    """
+    values = Counter(filter(None, map(str.strip, cells)))
     answers = {v: n for v, n in values.items() if not is_filler(v)}
-    weights = sum(answers.values())
+    short = {v: n for v, n in values.items() if len(v) <= _SHORT}
+    digits = {v: n for v, n in short.items() if _DIGIT.search(v)}
+    given, filled = sum(answers.values()), values.total()
+    options, multi = _options(values)
+
+    def share(among: Mapping[str, int], test: Callable[[str], object], of: int) -> float:
+        return sum(n for v, n in among.items() if test(v)) / of if of else 0.0
+
     return Profile(
         heading=heading,
         question=question,
         cells=len(cells),
-        filled=sum(values.values()),
+        filled=filled,
         values=values,
-        length=sum(len(v) * n for v, n in answers.items()) / weights if weights else 0.0,
-        scores=_share(values, lambda v: parse_score(v)[0] is not None),
-        dates=_share(values, lambda v: date_order(v) is not None),
-        numbers=_share(values, lambda v: _NUMBER.fullmatch(unicodedata.normalize("NFKC", v)) is not None),
-        contacts=_share(values, lambda v: _CONTACT.match(v) is not None),
-        prose=_share(answers, _is_prose),
+        variety=len(answers) / given if given else 0.0,
+        length=sum(len(v) * n for v, n in answers.items()) / given if given else 0.0,
+        scores=share(digits, lambda v: parse_score(v)[0] is not None, filled),
+        dates=share(digits, date_order, filled),
+        numbers=share(digits, lambda v: _NUMBER.fullmatch(unicodedata.normalize("NFKC", v)), filled),
+        contacts=share(short, _CONTACT.fullmatch, filled),
+        prose=share(answers, lambda v: _JAPANESE.search(v) or len(v.split(maxsplit=2)) > 1, given),
+        options=options,
+        multi=multi,
     )
 
 
-def _is_prose(value: str) -> bool:
-    return _JAPANESE.search(value) is not None or len(value.split()) > 1
+def describe_all(samples: Sequence[Sample], questions: Mapping[str, str]) -> list[Profile]:
+    """Describe every column of the union of the files, in the order in which they first appear."""
+    cells: dict[str, list[str]] = {}
+    for sample in samples:
+        for heading, column in sample.cells.items():
+            cells.setdefault(heading, []).extend(column)
+    return [describe(heading, questions.get(heading, heading), column) for heading, column in cells.items()]
 
 
-def _share(values: dict[str, int] | Counter[str], test: Callable[[str], bool]) -> float:
-    total = sum(values.values())
-    return sum(n for v, n in values.items() if test(v)) / total if total else 0.0
+def _options(values: Counter[str]) -> tuple[frozenset[str], float]:
+    """Find the parts that cells join. Commas in prose make parts too, but those do not come back."""
+    joined = {v: parts for v in values if len(parts := [p.strip() for p in _SEPARATOR.split(v)]) > 1}
+    counts: Counter[str] = Counter()
+    for value, parts in joined.items():
+        for part in filter(None, parts):
+            counts[part] += values[value]
+    back = frozenset(part for part, n in counts.items() if n > 1)
+    # In a handful of answers nothing comes back; there a semicolon, which hardly anyone types, tells.
+    few = values.total() < _FEW
+    several = sum(
+        values[v] for v, parts in joined.items() if back.issuperset(filter(None, parts)) or (few and ";" in v)
+    )
+    return back, several / values.total() if values else 0.0

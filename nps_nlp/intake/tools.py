@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from nps_nlp.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from nps_nlp.intake.tables import Row
+    from nps_nlp.intake.rows import Row
+    from nps_nlp.survey import Role
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,9 @@ class Preset:
         Identifier, display name, and how the facts were established.
     require : mapping of int to tuple of str
         Row index in the file → patterns that must each match some cell of that row.
-    header_row, text_row, data_row : int
-        Index of the row of headings, of the row with question texts (−1: none), of the first answer.
+    headings, questions, options, answers : int
+        Index of the row of headings, of the row with the question texts (−1: none), of the row with the
+        options of questions that span several columns (−1: none), and of the first answer.
     drop : mapping of str to (str, str)
         Heading → (pattern of values whose rows are no answers, reason).
     roles : mapping of str to str
@@ -40,21 +41,29 @@ class Preset:
     name: str
     source: str
     require: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    header_row: int = 0
-    text_row: int = -1
-    data_row: int = 1
+    headings: int = 0
+    questions: int = -1
+    options: int = -1
+    answers: int = 1
     drop: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
 
     def matches(self, head: Sequence[Row]) -> bool:
         """Tell whether the first rows of a file look like this tool's."""
         return bool(self.require) and all(
-            index < len(head) and all(any(re.search(p, c) for c in head[index].cells) for p in patterns)
+            index < len(head)
+            and all(any(re.search(p, c.strip()) for c in head[index].cells) for p in patterns)
             for index, patterns in self.require.items()
         )
 
-    def role_of(self, heading: str) -> str | None:
-        """Return the role that the tool gives to a heading, or None."""
+    def role_of(self, heading: str) -> Role | None:
+        """Return the role that the tool gives to a heading, or None.
+
+        Examples
+        --------
+        >>> presets()["google_forms"].role_of("タイムスタンプ")
+        'date'
+        """
         return next((role for pattern, role in self.roles.items() if re.fullmatch(pattern, heading)), None)
 
 
@@ -70,17 +79,14 @@ def presets() -> dict[str, Preset]:
 
 
 def _load(raw: dict[str, Any]) -> Preset:
-    header = raw.get("header", {})
     return Preset(
         id=raw["id"],
         name=raw["name"],
         source=raw["source"],
         require={int(k): tuple(v) for k, v in raw["require"].items()},
-        header_row=header.get("headings", 0),
-        text_row=header.get("texts", -1),
-        data_row=header.get("answers", 1),
         drop={d["heading"]: (d["values"], d["reason"]) for d in raw.get("drop", [])},
         roles=raw.get("roles", {}),
+        **raw.get("rows", {}),
     )
 
 

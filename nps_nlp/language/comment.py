@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from nps_nlp.language import english, japanese
 from nps_nlp.language.detect import Language, detect_language
 from nps_nlp.language.normalise import Normalised, normalise
 from nps_nlp.language.statements import split_statements
-from nps_nlp.language.tokens import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nps_nlp.language.tokens import Token
 
 # Longer comments are read to this length: what follows is kept in every output but not classified.
 MAX_READ = 5_000
+# ①, ❶: plain digits once normalised.
+_CIRCLED = re.compile(r"[①-⑳❶-❿⓫-⓴➀-➓]")
+_start = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -34,8 +45,9 @@ class Comment:
     statements: tuple[tuple[int, int], ...]
 
     def words(self, start: int, end: int) -> tuple[Token, ...]:
-        """Return the words of a span."""
-        return self.tokens if start <= 0 and end >= len(self.normalised.text) else tuple(t for t in self.tokens if start <= t.start < end)
+        """Return the words that begin in a span of the normalised text."""
+        first, last = (bisect_left(self.tokens, place, key=_start) for place in (start, end))
+        return self.tokens[first:last]
 
 
 def read_comment(text: str) -> Comment:
@@ -60,5 +72,13 @@ def read_comment(text: str) -> Comment:
     language = detect_language(normalised.text)
     tokenise = japanese.tokenise if language == "ja" else english.tokenise
     tokens = tokenise(normalised.text)
-    statements = split_statements(normalised.text, tokens, language)
+    breaks = () if normalised.origin is None else _circled_items(text, normalised.origin)
+    statements = split_statements(normalised.text, tokens, language, breaks)
     return Comment(language, normalised, tuple(tokens), tuple(statements))
+
+
+def _circled_items(text: str, origin: tuple[int, ...]) -> Iterator[int]:
+    """Yield where ①, ② … stand in the normalised text, if they count at least two items."""
+    items = [m.start() for m in _CIRCLED.finditer(text, 0, origin[-1] + 1 if origin else 0)]
+    if len(items) > 1:
+        yield from (bisect_left(origin, place) for place in items)

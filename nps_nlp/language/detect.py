@@ -1,4 +1,4 @@
-"""Which language is a comment written in? Survey comments are short: the script decides, not a statistical guess."""
+"""Which language is a comment written in? Comments are short: the script decides, not a statistical guess."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ Language = Literal["ja", "en", "other"]
 _KANA = re.compile(r"[ぁ-ゖ]+|[ァ-ヺ][ァ-ヺー]+")
 _HAN = re.compile(r"[㐀-䶿一-鿿々〆]")
 _LATIN = re.compile(r"[A-Za-z]")
-# Greek, Cyrillic, Hebrew, Arabic, the scripts of India and South-East Asia, Korean. Single letters are kaomoji: (´・ω・`).
+# Greek, Cyrillic, Hebrew, Arabic, the scripts of India and South-East Asia, Korean. A single letter is part of
+# a kaomoji: (´・ω・`).
 _FOREIGN = re.compile(r"[\u0370-\u1dff\u3131-\u318e\uac00-\ud7af]{2,}|[\uac00-\ud7af]")
 # Characters that Chinese comments are full of and Japanese ones never hold.
 _CHINESE = re.compile(r"[这们务对时说吗呢么还让给样请谢欢动东电实际现间边车费员买卖质为过觉们您很你她]")
@@ -30,14 +31,14 @@ def detect_language(text: str) -> Language:
     Returns
     -------
     {"ja", "en", "other"}
-        Kana or kanji make it Japanese, also among Latin words (``UIが使いにくい``), unless these are the far greater
-        part; Latin letters alone make it English. Korean, Chinese, Cyrillic, Arabic and the like are other, and so
-        is a comment without letters (emoji, digits).
+        Kana or kanji make it Japanese, also among Latin words (``UIが使いにくい``), unless these are the far
+        greater part; Latin letters alone make it English. Korean, Chinese, Cyrillic, Arabic and the like are
+        other, and so is a comment without letters (emoji, digits).
 
     Examples
     --------
-    >>> detect_language("UIが使いにくい"), detect_language("Great app"), detect_language("좋아요"), detect_language("👍")
-    ('ja', 'en', 'other', 'other')
+    >>> [detect_language(text) for text in ("UIが使いにくい", "Great app", "좋아요", "👍")]
+    ['ja', 'en', 'other', 'other']
     """
     kana = _KANA.search(text) is not None
     latin = _count(_LATIN, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 # spaCy keeps every different word that it has seen; past this many it starts anew.
 _MOST_WORDS = 300_000
+# spaCy's time grows with the square of what stands without a blank: a line of !!!!! is read in portions.
+_ENDLESS = re.compile(r"\S{200}")
+_PORTION = re.compile(r"\s*\S{1,199}\s*")
 
 
 def blank_en() -> Language:
@@ -57,7 +61,13 @@ def tokenise(text: str) -> list[Token]:
     ['great', 'value', '!']
     """
     nlp = _own()
-    tokens = [Token(t.idx, _morph(t.text)) for t in nlp.tokenizer(text) if not t.is_space]
+    portions = [(m.start(), m[0]) for m in _PORTION.finditer(text)] if _ENDLESS.search(text) else [(0, text)]
+    tokens = [
+        Token(start + t.idx, _morph(t.text))
+        for start, portion in portions
+        for t in nlp.tokenizer(portion)
+        if not t.is_space
+    ]
     if len(nlp.vocab.strings) > _MOST_WORDS:
         _own.cache_clear()
     return tokens

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import fugashi
 import spacy
-from spacy.tokens import Doc, Token as SpacyToken
-from spacy.util import DummyTokenizer
+from spacy.tokens import Doc
+from spacy.tokens import Token as SpacyToken
+from spacy.util import DummyTokenizer, registry
 
 from nps_nlp.language.tokens import Morph, Token
 
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 TOKENIZER = "nps_nlp.fugashi_tokenizer.v1"
-# One line a word: surface, pos1, pos2, lemma, orthBase. Parsing these lines with a cache is several times faster
-# than asking fugashi for the features of every node, which is most of the time of tokenising.
+# One line a word: surface, pos1, pos2, lemma, orthBase. Looking these lines up in a cache is several times
+# faster than asking fugashi for the features of every node, which takes most of the time of tokenising.
 _FORMAT = r"-O '' -F '%m\t%f[0]\t%f[1]\t%f[7]\t%f[10]\n' -U '%m\t%f[0]\t%f[1]\t\t\n' -E '\n'"
 # Universal parts of speech of UniDic's, by subdivision where that says more.
 _UD = {
-    "名詞": "NOUN", "代名詞": "PRON", "形状詞": "ADJ", "連体詞": "DET", "副詞": "ADV", "接続詞": "CCONJ", "感動詞": "INTJ",
-    "動詞": "VERB", "形容詞": "ADJ", "助動詞": "AUX", "助詞": "ADP", "接頭辞": "NOUN", "接尾辞": "NOUN", "記号": "SYM",
-    "補助記号": "PUNCT", "空白": "SPACE",
+    "名詞": "NOUN", "代名詞": "PRON", "形状詞": "ADJ", "連体詞": "DET", "副詞": "ADV", "接続詞": "CCONJ",
+    "感動詞": "INTJ", "動詞": "VERB", "形容詞": "ADJ", "助動詞": "AUX", "助詞": "ADP", "接頭辞": "NOUN",
+    "接尾辞": "NOUN", "記号": "SYM", "補助記号": "PUNCT", "空白": "SPACE",
 }  # fmt: skip
 _UD_SUBDIVIDED = {
     "固有名詞": "PROPN", "数詞": "NUM", "接続助詞": "SCONJ", "準体助詞": "SCONJ", "終助詞": "PART",
@@ -63,7 +64,7 @@ _morphs = _Morphs()
 
 
 def tokenise(text: str) -> list[Token]:
-    """Cut a normalised Japanese text into words.
+    r"""Cut a normalised Japanese text into words.
 
     Parameters
     ----------
@@ -73,18 +74,18 @@ def tokenise(text: str) -> list[Token]:
     Returns
     -------
     list of Token
-        The words of ``fugashi.Tagger()`` (a NUL is read as a blank) with their start in `text`; blanks belong to
-        no word.
+        The words of ``fugashi.Tagger()`` with their start in `text`; blanks belong to no word (nor does NUL,
+        at which MeCab would stop reading).
 
     Examples
     --------
-    >>> [(t.start, t.morph.surface, t.morph.base) for t in tokenise("UIが\\n使いにくかった")]
+    >>> [(t.start, t.morph.surface, t.morph.base) for t in tokenise("UIが\n使いにくかった")]
     [(0, 'UI', 'UI'), (2, 'が', 'が'), (4, '使い', '使う'), (6, 'にくかっ', 'にくい'), (10, 'た', 'た')]
     """
     lines = _tagger().parse(text.replace("\0", " ")).split("\n")
     if not lines[0]:
         return []
-    # This is the innermost loop of all language work: it runs in C as long as no blank stands between the words.
+    # The innermost loop of all language work: it runs in C as long as no blank stands between the words.
     morphs = list(map(_morphs.__getitem__, lines))
     starts = list(accumulate(map(len, map(_surface, morphs)), initial=0))
     if starts[-1] != len(text):
@@ -153,12 +154,11 @@ def _fill_gap(gap: str, words: list[str], spaces: list[bool], morphs: list[Morph
         morphs.append(Morph(gap, "空白", "", gap, gap))
 
 
-# At import and not in `blank_ja`: a pipeline that is loaded from disk or unpickled in another process needs both.
+# At import and not in `blank_ja`: a pipeline loaded from disk or unpickled in another process needs both.
 if not SpacyToken.has_extension("base"):
     SpacyToken.set_extension("base", default="")
 
 
-@spacy.registry.tokenizers(TOKENIZER)
 def create_tokenizer() -> Callable[[Language], FugashiTokenizer]:
     """Return the factory that spaCy calls for ``@tokenizers = "nps_nlp.fugashi_tokenizer.v1"``."""
 
@@ -166,6 +166,9 @@ def create_tokenizer() -> Callable[[Language], FugashiTokenizer]:
         return FugashiTokenizer(nlp.vocab)
 
     return create
+
+
+registry.tokenizers.register(TOKENIZER, func=create_tokenizer)
 
 
 def blank_ja() -> Language:

@@ -8,12 +8,16 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-# Characters that nobody sees and that part equal words: soft hyphen, zero-width space, joiner and no-break space,
-# marks of writing direction, variation selectors.
-_INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+# What nobody sees and what parts equal words: soft hyphen, zero-width space, marks of writing direction; and
+# the selectors of a glyph variant. The zero-width joiner is no such thing: it makes one emoji of two.
+_UNSEEN = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_INVISIBLE = _UNSEEN + "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # Line ends and blanks that NFKC leaves alone, control characters, and halves of surrogate pairs.
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f\x85\u1680\u2028\u2029\ud800-\udfff"
-_MARKUP = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,11});|</?(?:br|p|div)(?:\s[^<>=]{1,20}=[^<>]{1,60})?\s*/?>"
+_MARKUP = (
+    r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,11});"
+    r"|</?(?:br|p|div)(?:\s[^<>=]{1,20}=[^<>]{1,60})?\s*/?>"
+)
 _ODD = re.compile(f"[{_INVISIBLE}{_CONTROLS}]|{_MARKUP}", re.IGNORECASE)
 _INVISIBLE_ONE = re.compile(f"[{_INVISIBLE}]")
 _LINE_ENDS = frozenset("\r\x0b\x0c\x85\u2028\u2029")
@@ -23,15 +27,16 @@ _STABLE = r"\t\n !-%'-;=-~ぁ-ゖァ-ヺー一-鿿々〆〇、。「」『』【
 
 @dataclass(frozen=True)
 class Normalised:
-    """Text for matching and the way back to the original.
+    r"""Text for matching and the way back to the original.
 
     Attributes
     ----------
     text : str
-        NFKC form; character references and ``<br>`` resolved, every line end ``\\n``, invisible characters removed.
+        NFKC form; character references and ``<br>`` resolved, every line end ``\n``, invisible characters
+        removed.
     origin, ends : tuple of int or None
-        Where in the original the source of each character starts and ends; None where both texts are equal. All
-        characters of ``キロ`` from ``㌔`` share one source.
+        Where in the original the source of each character starts and ends; None where both texts are equal.
+        Both characters of ``キロ`` from ``㌔`` have the same source.
     """
 
     text: str
@@ -39,7 +44,7 @@ class Normalised:
     ends: tuple[int, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Translate a span of the normalised text into the smallest one of the original that holds its sources.
+        """Translate a span of the normalised text into the smallest one of the original with its sources.
 
         Parameters
         ----------
@@ -65,7 +70,7 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    """Bring a comment into the form that all matching works on.
+    r"""Bring a comment into the form that all matching works on.
 
     Parameters
     ----------
@@ -82,7 +87,7 @@ def normalise(text: str) -> Normalised:
     >>> n.text, n.span(0, 4)
     ('サポートが1番', (0, 5))
     >>> normalise("Q&amp;A<br>が☀️").text
-    'Q&A\\nが☀'
+    'Q&A\nが☀'
     """
     if (text.isascii() or unicodedata.is_normalized("NFKC", text)) and not _ODD.search(text):
         return Normalised(text)
@@ -106,13 +111,13 @@ def normalise(text: str) -> Normalised:
 @cache
 def _pieces() -> re.Pattern[str]:
     """Return the pattern that cuts a text where NFKC forms cannot reach across."""
-    # Marks join the character before them, and so do the half-width (semi-)voiced marks and the later letters of a
-    # Korean syllable; an invisible character between the two does not keep them apart.
+    # Marks join the character before them, and so do the half-width (semi-)voiced marks and the later letters
+    # of a Korean syllable; an invisible character between the two does not keep them apart.
     marks = (c for c in map(chr, range(0x300, 0x1F000)) if unicodedata.category(c)[0] == "M")
     joining = "[" + "".join(marks) + "ﾞﾟ\u1160-\u11ff\uffa0-\uffdc\U000e0100-\U000e01ef]"
-    attached = f"(?:[{_INVISIBLE}]*{joining})"
+    attached = f"(?:[{_UNSEEN}]*+{joining})"
     return re.compile(
-        rf"(?P<stable>[{_STABLE}]+(?!{attached}))|{_MARKUP}|\r\n|.{attached}*",
+        rf"(?P<stable>[{_STABLE}]+(?!{attached}))|{_MARKUP}|\r\n|.{attached}*+",
         re.DOTALL | re.IGNORECASE,
     )
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from nps_nlp.report.format import brackets, count, known, percent, points, short_month
 from nps_nlp.report.svg import Domain, drawing, el, percent_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from markupsafe import Markup
+
 _ROW = 30
+_BAR = 34
+_FEW = 12
 _LABEL_FITS = 0.09
 
 
@@ -22,13 +24,15 @@ def share_bar(shares: Sequence[tuple[str, float]], alt: str) -> Markup:
     at, parts = 0.0, []
     for name, share in shares:
         if share > 0:
-            parts.append(el("rect", class_=f"fill-{name}", x=percent_of(at), y=0, width=percent_of(share), height=40))
+            parts.append(
+                el("rect", class_=f"fill-{name}", x=percent_of(at), y=0, width=percent_of(share), height=_BAR)
+            )
             if share >= _LABEL_FITS:
-                parts.append(_text(percent(share), at + share / 2, 26, f"on-{name}"))
+                parts.append(_text(percent(share), at + share / 2, _BAR / 2 + 5, f"on-{name}"))
         at += share
         if 0 < at < 1:
-            parts.append(el("line", class_="seam", x1=percent_of(at), x2=percent_of(at), y1=0, y2=40))
-    return drawing(40, parts, alt=alt, class_="share-bar")
+            parts.append(el("line", class_="seam", x1=percent_of(at), x2=percent_of(at), y1=0, y2=_BAR))
+    return drawing(_BAR, parts, alt=alt, class_="share-bar")
 
 
 def histogram(rows: Sequence[dict[str, Any]], category: Callable[[int], str], alt: str) -> Markup:
@@ -40,7 +44,15 @@ def histogram(rows: Sequence[dict[str, Any]], category: Callable[[int], str], al
         height = max(room * row["share"] / highest, 1 if row["count"] else 0)
         left = score * slot + slot * 0.11
         hint = el("title", f"{score}: {count(row['count'])} ({percent(row['share'])})")
-        bar = el("rect", hint, class_=f"fill-{category(score)}", x=percent_of(left), y=base - height, width=percent_of(slot * 0.78), height=height)  # fmt: skip
+        bar = el(
+            "rect",
+            hint,
+            class_=f"fill-{category(score)}",
+            x=percent_of(left),
+            y=base - height,
+            width=percent_of(slot * 0.78),
+            height=height,
+        )
         parts.append(bar)
         middle = (score + 0.5) * slot
         if row["count"]:
@@ -51,7 +63,7 @@ def histogram(rows: Sequence[dict[str, Any]], category: Callable[[int], str], al
 
 
 def domain_of(rows: Sequence[tuple[float, float]], *anchors: float, width: float = 0) -> Domain:
-    """Return the stretch that holds all intervals and anchors; `width` forces a common scale on several charts."""
+    """Return the stretch that holds all intervals and anchors, at least `width` wide."""
     ends = [e for low, high in rows for e in (low, high) if known(e)] + list(anchors)
     low, high = (min(ends), max(ends)) if ends else (-1.0, 1.0)
     spare = max(width, 1.0) - (high - low)
@@ -79,7 +91,16 @@ def interval_row(interval: Interval, domain: Domain, *, reference: float = 0.0, 
     parts = [*_grid(domain, _ROW), _vertical(domain.at(reference), _ROW, "reference")]
     if bar:
         ends = sorted((domain.share(reference), domain.share(interval.value)))
-        parts.append(el("rect", class_=f"fill-{interval.colour} soft", x=percent_of(ends[0]), y=middle - 7, width=percent_of(ends[1] - ends[0]), height=14))  # fmt: skip
+        parts.append(
+            el(
+                "rect",
+                class_=f"fill-{interval.colour} soft",
+                x=percent_of(ends[0]),
+                y=middle - 7,
+                width=percent_of(ends[1] - ends[0]),
+                height=14,
+            )
+        )
     if known(interval.low) and known(interval.high):
         ends_at = {"x1": domain.at(interval.low), "x2": domain.at(interval.high)}
         parts.append(el("line", class_=f"stroke-{interval.colour} whisker", y1=middle, y2=middle, **ends_at))
@@ -96,7 +117,13 @@ def axis(domain: Domain) -> Markup:
 def share_row(share: float, highest: float, colour: str) -> Markup:
     """Return a small bar for a share, against the highest one of the chart."""
     width = share / highest if known(share) and highest else 0.0
-    return drawing(10, [el("rect", class_="track", width="100%", height=10), el("rect", class_=f"fill-{colour}", width=percent_of(width), height=10)])  # fmt: skip
+    return drawing(
+        10,
+        [
+            el("rect", class_="track", width="100%", height=10),
+            el("rect", class_=f"fill-{colour}", width=percent_of(width), height=10),
+        ],
+    )
 
 
 @dataclass(frozen=True)
@@ -105,6 +132,7 @@ class Trend:
 
     rows: Sequence[dict[str, Any]]
     language: str
+    since: str = ""
     top: int = 22
     height: int = 220
 
@@ -124,8 +152,15 @@ class Trend:
 
     def draw(self, alt: str) -> Markup:
         """Return the whole chart."""
-        parts = [*self._values(), self._band(), *self._dots(), *self._months(), *self._volume()]
-        return drawing(self.top + self.height + 90, parts, alt=alt, class_="trend")
+        parts = [
+            *self._values(),
+            self._band(),
+            *self._turn(),
+            *self._dots(),
+            *self._months(),
+            *self._volume(),
+        ]
+        return drawing(self.top + self.height + 102, parts, alt=alt, class_="trend")
 
     def _values(self) -> list[Markup]:
         lines = []
@@ -138,27 +173,60 @@ class Trend:
     def _band(self) -> Markup:
         # Paths know no percent: the band is drawn in a stretched frame of its own, 1000 units wide.
         def path(column: str) -> list[str]:
-            return [f"{1000 * self.across.share(k):.1f},{self.y(r[column]):.1f}" for k, r in enumerate(self.rows) if known(r[column])]
+            return [
+                f"{1000 * self.across.share(k):.1f},{self.y(r[column]):.1f}"
+                for k, r in enumerate(self.rows)
+                if known(r[column])
+            ]
 
         around = " ".join(path("ci_low") + path("ci_high")[::-1])
-        bottom = self.top + self.height
+        line, bottom = " ".join(path("nps")), self.top + self.height
         return el(
             "svg",
             el("polygon", class_="band", points=around),
-            el("polyline", class_="trend-line", points=" ".join(path("nps")), vector_effect="non-scaling-stroke"),
-            viewBox=f"0 0 1000 {bottom}", preserveAspectRatio="none", width="100%", height=bottom,
-        )  # fmt: skip
+            el("polyline", class_="trend-line", points=line, vector_effect="non-scaling-stroke"),
+            viewBox=f"0 0 1000 {bottom}",
+            preserveAspectRatio="none",
+            width="100%",
+            height=bottom,
+        )
+
+    def _turn(self) -> list[Markup]:
+        """Mark the change of level, between the month before it and its first month."""
+        at = next((k for k, r in enumerate(self.rows) if k and r["period"] == self.since), None)
+        if at is None:
+            return []
+        x = percent_of(self.across.share(at - 0.5))
+        return [el("line", class_="turn", x1=x, x2=x, y1=0, y2=self.top + self.height)]
 
     def _dots(self) -> list[Markup]:
         values = [r["nps"] for r in self.rows]
-        few = len(values) <= 12  # noqa: PLR2004
-        named = set(range(len(values))) if few else {0, len(values) - 1, values.index(max(values)), values.index(min(values))}
+        few = len(values) <= _FEW
+        named = (
+            set(range(len(values)))
+            if few
+            else {0, len(values) - 1, values.index(max(values)), values.index(min(values))}
+        )
         parts = []
         for k, row in enumerate(self.rows):
-            hint = el("title", f"{row['period']}: {points(row['nps'])} {brackets(row['ci_low'], row['ci_high'])}, n = {count(row['n'])}")  # fmt: skip
-            parts.append(el("circle", hint, class_="dot fill-ink", cx=self.across.at(k), cy=self.y(row["nps"]), r=4 if few else 2.5))
+            limits = brackets(row["ci_low"], row["ci_high"])
+            hint = el("title", f"{row['period']}: {points(row['nps'])} {limits}, n = {count(row['n'])}")
+            parts.append(
+                el(
+                    "circle",
+                    hint,
+                    class_="dot fill-ink",
+                    cx=self.across.at(k),
+                    cy=self.y(row["nps"]),
+                    r=4 if few else 2.5,
+                )
+            )
             if k in named:
-                parts.append(_text(points(row["nps"], 0 if few else 1), self.across.share(k), self.y(row["nps"]) - 10, "point-value"))
+                around = values[max(k - 1, 0) : k + 2]
+                # A label stands where the line does not go: below a valley, above everything else.
+                y = self.y(row["nps"]) + (20 if row["nps"] == min(around) < max(around) else -10)
+                label = points(row["nps"], 0 if few else 1)
+                parts.append(_text(label, self.across.share(k), y, "point-value"))
         return parts
 
     def _months(self) -> list[Markup]:
@@ -174,13 +242,25 @@ class Trend:
         return parts
 
     def _volume(self) -> list[Markup]:
-        base, most = self.top + self.height + 86, max(r["n"] for r in self.rows)
+        base, most = self.top + self.height + 98, max(r["n"] for r in self.rows)
         width = min(0.6 * (1 - self.across.left - self.across.right) / len(self.rows), 0.05)
         parts = []
         for k, row in enumerate(self.rows):
             height = max(34 * row["n"] / most, 1)
             left = self.across.share(k) - width / 2
-            parts.append(el("rect", el("title", f"n = {count(row['n'])}"), class_="fill-quiet", x=percent_of(left), y=base - height, width=percent_of(width), height=height))  # fmt: skip
+            parts.append(
+                el(
+                    "rect",
+                    el("title", f"n = {count(row['n'])}"),
+                    class_="fill-quiet",
+                    x=percent_of(left),
+                    y=base - height,
+                    width=percent_of(width),
+                    height=height,
+                )
+            )
+            if len(self.rows) <= _FEW:
+                parts.append(_text(count(row["n"]), self.across.share(k), base - height - 4, "tick"))
         parts.append(el("text", "n", class_="tick", x=0, y=base - 2))
         return parts
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 MINUS = "\u2212"
 DASH = "–"
+# Control characters and lone surrogates: not text, and refused by HTML and XML alike.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -24,6 +27,17 @@ def known(value: Any) -> bool:
     if value is None or (isinstance(value, str) and not value):
         return False
     return not (isinstance(value, float) and math.isnan(value)) and str(value) not in {"<NA>", "NaT", "nan"}
+
+
+def clean(text: Any) -> str:
+    r"""Replace what is not text by U+FFFD, one for one, so that spans still fit.
+
+    Examples
+    --------
+    >>> clean("a\x00b")
+    'a�b'
+    """
+    return _NOT_TEXT.sub("\ufffd", str(text).replace("\r\n", " \n").replace("\r", "\n"))
 
 
 def points(value: Any, digits: int = 1) -> str:
@@ -53,7 +67,7 @@ def percent(share: Any) -> str:
     if not known(share):
         return DASH
     at = 100 * float(share)
-    exact = at in {0.0, 100.0} or 1 <= at <= 99  # noqa: PLR2004
+    exact = at in {0.0, 100.0} or 1 <= at <= 99
     return f"{at:.0f}%" if exact else f"{min(max(at, 0.1), 99.9):.1f}%"
 
 
@@ -146,6 +160,6 @@ def short_month(period: Any, language: str) -> tuple[str, str]:
 
 def _year_month(period: Any) -> tuple[int, int] | None:
     year, _, number = str(period).partition("-")
-    if len(year) == 4 and year.isdigit() and len(number) == 2 and number.isdigit() and 1 <= int(number) <= 12:  # noqa: PLR2004
+    if len(year) == 4 and year.isdigit() and len(number) == 2 and number.isdigit() and 1 <= int(number) <= 12:
         return int(year), int(number)
     return None

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup
 
-from nps_nlp.report.format import month
-from nps_nlp.report.quotes import clean, explorer, script_json
+from nps_nlp.report.format import clean, month
+from nps_nlp.report.quotes import explorer, script_json
 from nps_nlp.report.tables import Names, records
 from nps_nlp.report.view_groups import groups_view
 from nps_nlp.report.view_method import method_view
@@ -60,11 +60,11 @@ def render_html(analysis: Analysis, language: str = "ja") -> str:
         style=Markup(style),  # noqa: S704 - a file of this package
         script=Markup(script),  # noqa: S704 - a file of this package
         meta=_meta(analysis, words),
-        version=analysis.settings.get("versions", {}).get("nps_nlp", ""),
+        version=analysis.settings.get("versions", {}).get("nps-nlp", ""),
         score=score_view(analysis, words),
         themes=themes_view(analysis, names),
         groups=groups_view(analysis, names),
-        method=method_view(analysis, words),
+        method=method_view(analysis, names),
         **_quotes(analysis, names),
     )  # fmt: skip
 
@@ -87,9 +87,12 @@ def _meta(analysis: Analysis, words: Words) -> list[str]:
 def _quotes(analysis: Analysis, names: Names) -> dict[str, Any]:
     """Return the explorer's filters and the data that its script reads."""
     data, words = explorer(analysis, names), names.words
-    spoken = {f"category_{c}": words(f"word.{c}_one") for c in _CATEGORIES} | {p: words(f"word.{p}") for p in _SENTIMENTS}
+    spoken = {f"category_{c}": words(f"word.{c}_one") for c in _CATEGORIES} | {
+        p: words(f"word.{p}") for p in _SENTIMENTS
+    }
     spoken |= {key: words.phrases[f"quotes.{key}"][words.language] for key in ("count", "empty")}
-    script = {"quotes": data["quotes"], "themes": dict(data["themes"]), "words": spoken | {"score": words("word.score")}}
+    spoken["gave"] = words.phrases["word.gave"][words.language]
+    script = {"quotes": data["quotes"], "themes": dict(data["themes"]), "words": spoken}
     return {"explorer": data, "data": script_json(script), "categories": _CATEGORIES}
 
 

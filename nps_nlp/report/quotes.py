@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nps_nlp.report.format import known, month
-from nps_nlp.report.tables import category_name, records
+from nps_nlp.report.format import clean, known, month
+from nps_nlp.report.tables import category_name, file_name, records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,20 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST = 600
 _LEAD = 120
-# Control characters and lone surrogates: not text, and refused by HTML and XML alike.
-_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-
-
-def clean(text: Any) -> str:
-    """Replace what is not text by U+FFFD, one for one, so that spans still fit.
-
-    Examples
-    --------
-    >>> clean("a\\x00b")
-    'a�b'
-    """
-    return _NOT_TEXT.sub("\ufffd", str(text).replace("\r\n", " \n").replace("\r", "\n"))
 
 
 def split(text: str, start: Any, end: Any) -> tuple[str, str, str]:
@@ -67,7 +53,12 @@ def typical(quotes: Sequence[Row], theme: str, side: str) -> Row | None:
 
 def explorer(analysis: Analysis, names: Names) -> dict[str, Any]:
     """Return what the quote explorer of the page works on: quotes, and the choices of its filters."""
-    quotes = [_quote(q, names) for q in records(analysis.quotes)]
+    several = len(analysis.settings.get("sources", [])) != 1
+    order = [r["id"] for r in records(analysis.drivers)] + list(names.themes)
+    quotes = [
+        _quote(q, names, several=several)
+        for q in sorted(records(analysis.all_quotes), key=lambda q: _place(q, order))
+    ]
     present = {q["theme"] for q in quotes}
     groups: dict[str, list[str]] = {}
     for quote in quotes:
@@ -77,7 +68,9 @@ def explorer(analysis: Analysis, names: Names) -> dict[str, Any]:
     return {
         "quotes": quotes,
         "themes": [(i, label) for i, label in names.themes.items() if i in present],
-        "polarities": [p for p in ("negative", "positive", "neutral") if any(q["polarity"] == p for q in quotes)],
+        "polarities": [
+            p for p in ("negative", "positive", "neutral") if any(q["polarity"] == p for q in quotes)
+        ],
         "groups": {
             heading: {
                 "name": names.heading(heading),
@@ -94,7 +87,16 @@ def _in_order(heading: str, values: list[str], analysis: Analysis) -> list[str]:
     return sorted(values, key=lambda v: order.index(v) if v in order else len(order))
 
 
-def _quote(quote: Row, names: Names) -> dict[str, Any]:
+def _place(quote: Row, order: list[str]) -> tuple[int, int, int, str]:
+    """Return where a quote stands: first those whose words fit the score, then the best of every theme."""
+    fits = {"negative": "detractor", "positive": "promoter"}.get(str(quote["polarity"]))
+    off = 0 if category_name(quote["category"]) == fits else 1
+    theme = order.index(quote["theme"]) if quote["theme"] in order else len(order)
+    return off, int(quote["rank"]), theme, str(quote["polarity"])
+
+
+def _quote(quote: Row, names: Names, *, several: bool) -> dict[str, Any]:
+    file, words = file_name(quote["file"]), names.words
     before, marked, after = split(quote["text"], quote["start"], quote["end"])
     return {
         "theme": quote["theme"],
@@ -104,20 +106,22 @@ def _quote(quote: Row, names: Names) -> dict[str, Any]:
         "before": before,
         "marked": marked,
         "after": after,
-        "question": clean(quote["question"]) if known(quote["question"]) else "",
-        "month": month(quote["period"], names.words.language) if known(quote["period"]) else "",
+        "question": names.heading(quote["question"]) if known(quote["question"]) else "",
+        "month": month(quote["period"], words.language) if known(quote["period"]) else "",
         "groups": {h: clean(v) for h, v in (quote["segments"] or {}).items() if known(v)},
-        "where": names.words("word.row", file=clean(quote["file"]).rsplit("/", 1)[-1], row=quote["row"]),
+        "where": words("word.row", file=file, row=quote["row"])
+        if several
+        else words("word.row_only", row=quote["row"]),
     }
 
 
 def script_json(data: Any) -> Markup:
-    """Return data as JSON that is safe inside a script element, whatever customers wrote.
+    r"""Return data as JSON that is safe inside a script element, whatever customers wrote.
 
     Examples
     --------
     >>> print(script_json({"text": "</script>"}))
-    {"text": "\\u003c/script\\u003e"}
+    {"text": "\u003c/script\u003e"}
     """
     text = json.dumps(data, ensure_ascii=False)
     for character, escaped in _SCRIPT.items():

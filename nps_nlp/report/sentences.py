@@ -21,8 +21,9 @@ class Finding:
     """The main finding about one side of the score."""
 
     heading: str
+    amount: str = ""
+    interval: str = ""
     body: str = ""
-    theme: str = ""
 
 
 def finding(rows: Sequence[Row], side: str, names: Names, confidence: str) -> Finding:
@@ -49,12 +50,22 @@ def finding(rows: Sequence[Row], side: str, names: Names, confidence: str) -> Fi
     if not rows:
         return Finding(words(f"drivers.none_{up}"))
     top = (certain or rows)[0]
-    size = {"impact": points(top[f"impact_{side}"]), "confidence": confidence, "range": _range(top, side, words.language)}
+    size = {
+        "impact": points(top[f"impact_{side}"]),
+        "confidence": confidence,
+        "range": _range(top, side, words.language),
+    }
     label = names.theme(top["id"])
     if not certain:
-        return Finding(words(f"drivers.uncertain_{up}", theme=label, **size), theme=top["id"])
-    parts = [words("drivers.lead_amount", **size), *_details(top, side, names), *_next(certain[1:], side, names)]
-    return Finding(words(f"drivers.lead_{up}", theme=label), ("" if words.language == "ja" else " ").join(parts), top["id"])
+        return Finding(words(f"drivers.uncertain_{up}", theme=label, **size))
+    return Finding(
+        words(f"drivers.lead_{up}", theme=label),
+        words("drivers.lead_amount", impact=size["impact"]),
+        words("score.interval", confidence=confidence, range=size["range"]),
+        ("" if words.language == "ja" else " ").join(
+            [*_details(top, side, names), *_next(certain[1:], side, names)]
+        ),
+    )
 
 
 def _range(row: Row, side: str, language: str) -> str:
@@ -66,13 +77,19 @@ def _details(row: Row, side: str, names: Names) -> list[str]:
     words, up = names.words, "_up" if side == "positive" else ""
     said = []
     if known(row.get("share_detractors")) and known(row.get("share_promoters")):
-        shares = {"detractors": percent(row["share_detractors"]), "promoters": percent(row["share_promoters"])}
+        shares = {
+            "detractors": percent(row["share_detractors"]),
+            "promoters": percent(row["share_promoters"]),
+        }
         said.append(words(f"drivers.lead_share{up}", **shares))
     if known(row.get("since")):
         change = {"before": percent(row["since_before"]), "after": percent(row["since_after"])}
         said.append(words(f"drivers.lead_since{up}", month=month(row["since"], words.language), **change))
     if known(row.get("who_value")):
-        where = {"segment": names.heading(row["who_segment"]), "value": names.value(row["who_segment"], row["who_value"])}
+        where = {
+            "segment": names.heading(row["who_segment"]),
+            "value": names.value(row["who_segment"], row["who_value"]),
+        }
         shares = {"share": percent(row["who_share"]), "rest": percent(row["who_rest_share"])}
         said.append(words(f"drivers.lead_who{up}", **where, **shares))
     return said
@@ -80,7 +97,10 @@ def _details(row: Row, side: str, names: Names) -> list[str]:
 
 def _next(rows: Sequence[Row], side: str, names: Names) -> list[str]:
     words = names.words
-    items = [words("drivers.lead_item", theme=names.theme(r["id"]), impact=points(r[f"impact_{side}"])) for r in rows[:_NEXT]]
+    items = [
+        words("drivers.lead_item", theme=names.theme(r["id"]), impact=points(r[f"impact_{side}"]))
+        for r in rows[:_NEXT]
+    ]
     return [words("drivers.lead_next", themes=words("drivers.lead_join").join(items))] if items else []
 
 

@@ -33,8 +33,8 @@ def el(name: str, *children: str, **attributes: object) -> Markup:
 def drawing(height: int, children: Iterable[Markup], *, alt: str = "", class_: str = "") -> Markup:
     """Return a drawing as wide as its place and `height` pixels high; without `alt` it is mere decoration.
 
-    Widths inside are in percent and heights in pixels, so a drawing stretches without distorting text and dots, and
-    no style attribute is needed, which the page's security policy would refuse.
+    Widths inside are in percent and heights in pixels, so a drawing stretches without distorting text and
+    dots, and no style attribute is needed, which the page's security policy would refuse.
     """
     said = {"role": "img", "aria_label": alt} if alt else {"aria_hidden": "true", "focusable": "false"}
     return el("svg", *children, class_=f"chart {class_}".strip(), width="100%", height=height, **said)
@@ -51,7 +51,7 @@ def _number(value: object) -> object:
 
 @dataclass(frozen=True)
 class Domain:
-    """A stretch of values laid over a drawing's width, `left` and `right` being the free shares at its edges."""
+    """Values laid over a drawing's width; `left` and `right` are the free shares at its edges."""
 
     low: float
     high: float

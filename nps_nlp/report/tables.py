@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nps_nlp.report.format import known
+from nps_nlp.report.format import clean, known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def records(table: pd.DataFrame | None) -> list[Row]:
 
 def category_of_score(score: int) -> str:
     """Return the category that a score's bar is coloured by."""
-    return "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"  # noqa: PLR2004
+    return "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
 
 
 def category_name(value: Any) -> str:
@@ -35,9 +35,14 @@ def category_name(value: Any) -> str:
     return str(value).removesuffix("s")
 
 
+def file_name(path: Any) -> str:
+    """Return the file of a path: folders on the analyst's machine are nobody else's business."""
+    return clean(path).replace("\\", "/").rsplit("/", 1)[-1]
+
+
 def is_certain(row: Row, side: str) -> bool:
-    """Tell whether an impact is beyond chance: its interval leaves zero out, and the correction for many themes agrees."""
-    low, high, q = (row.get(f"{name}_{side}{end}") for name, end in (("impact", "_ci_low"), ("impact", "_ci_high"), ("q", "")))
+    """Tell whether an impact is beyond chance: its interval leaves zero out and its q is small."""
+    low, high, q = row[f"impact_{side}_ci_low"], row[f"impact_{side}_ci_high"], row[f"q_{side}"]
     if not (known(low) and known(high)) or (known(q) and q >= BEYOND_CHANCE):
         return False
     return bool(high < 0 or low > 0)
@@ -56,9 +61,9 @@ class Names:
     def of(cls, analysis: Analysis, words: Words) -> Names:
         """Collect the names of an analysis in a language."""
         themes = {r["id"]: str(r[f"label_{words.language}"]) for r in records(analysis.themes)}
-        headings = analysis.settings.get("columns", {}).get("questions") or {}
+        headings = analysis.settings.get("questions") or {}
         joined = frozenset((r["segment"], r["value"]) for r in records(analysis.segments) if r.get("other"))
-        return cls(themes, dict(headings), joined, words)
+        return cls(themes, headings, joined, words)
 
     def theme(self, theme: str) -> str:
         """Return a theme's label, or its id where the taxonomy has none."""
@@ -66,13 +71,13 @@ class Names:
 
     def heading(self, heading: str) -> str:
         """Return the question behind a column's heading."""
-        return str(self.headings.get(heading, heading))
+        return clean(self.headings.get(heading, heading))
 
     def value(self, segment: str, value: Any) -> str:
         """Return the name of a group."""
         if (segment, value) in self.joined:
             return self.words("word.other_group")
-        return str(value) if known(value) else self.words("word.unknown")
+        return clean(value) if known(value) else self.words("word.unknown")
 
 
 def confidence_of(analysis: Analysis) -> str:

@@ -27,8 +27,11 @@ def groups_view(analysis: Analysis, names: Names) -> dict[str, Any]:
     words = names.words
     return {
         "segments": _segments(segments, analysis, names),
-        "segment_note": words("groups.segment_note", confidence=_confidence(analysis), overall=points(analysis.nps.score)),
-        "trend": _trend(months, names) if len(months) > 1 else None,
+        "segment_note": words(
+            "groups.segment_note", confidence=_confidence(analysis), overall=points(analysis.nps.score)
+        ),
+        "trend": _trend(months, names, _turn(analysis)) if len(months) > 1 else None,
+        "change": _change(analysis, names),
         "trend_note": words("groups.trend_note", confidence=_confidence(analysis)),
         "theme_trend": _theme_trend(analysis, drivers, names) if len(months) > 1 else None,
         "theme_segment": _theme_segment(analysis, drivers, names),
@@ -58,7 +61,15 @@ def _segments(rows: Sequence[Row], analysis: Analysis, names: Names) -> list[dic
         lines = [_segment_row(r, domain, analysis.nps.score, names) for r in values]
         rest = lines[MOST_VALUES:]
         more = names.words.many("groups.more_groups", len(rest)) if rest else ""
-        found.append({"name": names.heading(heading), "rows": lines[:MOST_VALUES], "rest": rest, "more": more, "axis": axis(domain)})
+        found.append(
+            {
+                "name": names.heading(heading),
+                "rows": lines[:MOST_VALUES],
+                "rest": rest,
+                "more": more,
+                "axis": axis(domain),
+            }
+        )
     return found
 
 
@@ -75,7 +86,24 @@ def _segment_row(row: Row, domain: Domain, overall: float, names: Names) -> dict
     }
 
 
-def _trend(rows: Sequence[Row], names: Names) -> dict[str, Any]:
+def _change(analysis: Analysis, names: Names) -> str:
+    """Say from which month the score is another one, where that is beyond chance."""
+    if not _turn(analysis):
+        return ""
+    change = analysis.nps_change
+    month_name = month(change.since, names.words.language)
+    return names.words(
+        "groups.change", month=month_name, before=points(change.before), after=points(change.after)
+    )
+
+
+def _turn(analysis: Analysis) -> str:
+    change = analysis.nps_change
+    beyond = change and known(change.since) and known(change.p) and change.p < BEYOND_CHANCE
+    return str(change.since) if beyond else ""
+
+
+def _trend(rows: Sequence[Row], names: Names, since: str) -> dict[str, Any]:
     language = names.words.language
     best, worst = max(rows, key=lambda r: r["nps"]), min(rows, key=lambda r: r["nps"])
     said = {
@@ -85,9 +113,13 @@ def _trend(rows: Sequence[Row], names: Names) -> dict[str, Any]:
         "bottom": month(worst["period"], language), "low": points(worst["nps"]),
     }  # fmt: skip
     lines = [
-        [month(r["period"], language), count(r["n"]), points(r["nps"]), brackets(r["ci_low"], r["ci_high"])] for r in rows
+        [month(r["period"], language), count(r["n"]), points(r["nps"]), brackets(r["ci_low"], r["ci_high"])]
+        for r in rows
     ]
-    return {"chart": Trend(rows, language).draw(names.words("groups.trend_alt", **said)), "rows": lines}
+    return {
+        "chart": Trend(rows, language, since).draw(names.words("groups.trend_alt", **said)),
+        "rows": lines,
+    }
 
 
 def _theme_trend(analysis: Analysis, drivers: Sequence[Row], names: Names) -> dict[str, Any] | None:
@@ -101,10 +133,18 @@ def _theme_trend(analysis: Analysis, drivers: Sequence[Row], names: Names) -> di
     lines = []
     for driver in drivers:
         label, since = names.theme(driver["id"]), driver.get("since")
-        row = [_heat(shares.get((driver["id"], p)), highest, names, since=known(since) and p == since) for p in periods]
+        row = [
+            _heat(shares.get((driver["id"], p)), highest, names, since=known(since) and p == since)
+            for p in periods
+        ]
         lines.append({"id": driver["id"], "label": label, "cells": row})
     heads = [{"short": short_month(p, language), "long": month(p, language)} for p in periods]
-    return {"heads": _years_once(heads), "rows": lines, "highest": percent(highest), "narrow": len(periods) > MOST_VALUES}
+    return {
+        "heads": _years_once(heads),
+        "rows": lines,
+        "highest": percent(highest),
+        "narrow": len(periods) > MOST_VALUES,
+    }
 
 
 def _years_once(heads: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -123,14 +163,22 @@ def _heat(row: Row | None, highest: float, names: Names, *, since: bool = False)
     share = row["share_negative"]
     hint = f"{percent(share)} ({count(row['negative'])}/{count(row['writers'])})"
     said = names.words("groups.mark_since") if since else ""
-    return {"text": f"{100 * share:.0f}", "level": heat_level(share, highest), "hint": hint, "mark": "since" if since else "", "said": said}
+    return {
+        "text": f"{100 * share:.0f}",
+        "level": heat_level(share, highest),
+        "hint": hint,
+        "mark": "since" if since else "",
+        "said": said,
+    }
 
 
 def _theme_segment(analysis: Analysis, drivers: Sequence[Row], names: Names) -> dict[str, Any] | None:
     table = records(analysis.segment_themes)
     found = {(r["segment"], r["value"], r["theme"]): r for r in table}
     wanted = {d["id"] for d in drivers}
-    highest = max((r["share_negative"] for r in table if r["theme"] in wanted and known(r["share_negative"])), default=0)
+    highest = max(
+        (r["share_negative"] for r in table if r["theme"] in wanted and known(r["share_negative"])), default=0
+    )
     if not found or not drivers or not highest:
         return None
     groups = []
@@ -139,7 +187,13 @@ def _theme_segment(analysis: Analysis, drivers: Sequence[Row], names: Names) -> 
         for value in [r["value"] for r in values][:MOST_VALUES]:
             cells = [found.get((heading, value, d["id"])) for d in drivers]
             writers = next((c["writers"] for c in cells if c), None)
-            lines.append({"label": names.value(heading, value), "n": count(writers), "cells": [_marked(c, highest, names) for c in cells]})
+            lines.append(
+                {
+                    "label": names.value(heading, value),
+                    "n": count(writers),
+                    "cells": [_marked(c, highest, names) for c in cells],
+                }
+            )
         groups.append({"name": names.heading(heading), "rows": lines})
     heads = [{"id": d["id"], "label": names.theme(d["id"])} for d in drivers]
     return {"heads": heads, "groups": groups, "highest": percent(highest)}

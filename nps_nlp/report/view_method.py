@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nps_nlp.report.format import count, decimal, known, percent
-from nps_nlp.report.quotes import clean
-from nps_nlp.report.tables import confidence_of, records
+from nps_nlp.report.format import DASH, clean, count, decimal, known, percent
+from nps_nlp.report.tables import confidence_of, file_name, records
 from nps_nlp.report.words import translate_reason
 
 if TYPE_CHECKING:
     from nps_nlp.analysis import Analysis
+    from nps_nlp.report.tables import Names
     from nps_nlp.report.words import Words
 
-_SOURCE = ("path", "format", "tool", "encoding", "rows")
+_SOURCE = ("path", "format", "tool", "encoding")
 _QUESTION = ("answers", "fillers", "positive", "negative", "mixed", "neutral")
 _SCORE_AIDS = ("interval",)
-_THEME_AIDS = ("base", "shares", "impact_negative", "impact_positive", "impact", "bounded", "contribution", "q", "since")
+_THEME_AIDS = (
+    "base",
+    "shares",
+    "impact_negative",
+    "impact_positive",
+    "impact",
+    "bounded",
+    "contribution",
+    "q",
+    "since",
+)
 
 
-def method_view(analysis: Analysis, words: Words) -> dict[str, Any]:
+def method_view(analysis: Analysis, names: Names) -> dict[str, Any]:
     """Return the contents of part 5."""
+    words = names.words
     settings, rows = analysis.settings, analysis.rows
     numbers = {key: count(rows.get(key, 0)) for key in ("read", "kept", "quarantined")}
     used, unused = _decisions(settings, words)
@@ -33,7 +44,7 @@ def method_view(analysis: Analysis, words: Words) -> dict[str, Any]:
             for why, n in settings.get("reasons", {}).items()
         ],
         "answers": _answers(settings, words),
-        "notes": [translate_reason(str(note), words.language) for note in settings.get("notes", [])],
+        "notes": notes(settings, words),
         "source_heads": [words(f"column.{key}") for key in _SOURCE],
         "sources": [_source(source) for source in settings.get("sources", [])],
         "used": used,
@@ -41,7 +52,7 @@ def method_view(analysis: Analysis, words: Words) -> dict[str, Any]:
         "unused_label": words("method.columns_more", n=len(unused)),
         "question_heads": [words(f"column.{key}") for key in _QUESTION],
         "questions": [
-            {"question": clean(r["question"] or r["heading"]), "cells": [count(r[key]) for key in _QUESTION]}
+            {"question": names.heading(r["heading"]), "cells": [count(r[key]) for key in _QUESTION]}
             for r in records(analysis.questions)
         ],
         "facts": facts(analysis, words),
@@ -49,20 +60,33 @@ def method_view(analysis: Analysis, words: Words) -> dict[str, Any]:
     }
 
 
+def notes(settings: dict[str, Any], words: Words) -> list[str]:
+    """Return what was noticed while reading, of the whole input and of single files."""
+    whole = [str(note) for note in settings.get("notes", [])]
+    said = [translate_reason(note, words.language) for note in whole]
+    for source in settings.get("sources", []):
+        about = f"{file_name(source['path'])}{words('page.separator')}"
+        said += [about + clean(translate_reason(str(n), words.language)) for n in source.get("notes", ())]
+    return said
+
+
 def _answers(settings: dict[str, Any], words: Words) -> str:
     if not settings.get("answers"):
         return ""
-    return words("method.answers", **{key: count(settings.get(key, 0)) for key in ("answers", "fillers", "writers")})
+    return words(
+        "method.answers", **{key: count(settings.get(key, 0)) for key in ("answers", "fillers", "writers")}
+    )
 
 
 def _source(source: dict[str, Any]) -> list[str]:
-    cells = [source.get(key) for key in _SOURCE]
-    return [(count(c) if key == "rows" else clean(c)) if known(c) else "–" for key, c in zip(_SOURCE, cells, strict=True)]
+    plain = {**source, "path": file_name(source["path"])}
+    return [clean(plain[key]) if known(plain.get(key)) else DASH for key in _SOURCE]
 
 
 def _decisions(settings: dict[str, Any], words: Words) -> tuple[list[list[str]], list[list[str]]]:
     """Return the columns that the report rests on, and the others."""
-    used, unused = [], []
+    used: list[list[str]] = []
+    unused: list[list[str]] = []
     for decision in settings.get("decisions", []):
         line = [
             clean(decision["heading"]),
@@ -81,10 +105,11 @@ def facts(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
     model, found = settings.get("model") or {}, []
     if model:
         fingerprint = str(model.get("fingerprint") or "")[:16]
-        found.append((words("method.model"), f"{model.get('name', '')} ({words('method.fingerprint')} {fingerprint})"))
-    for key in ("taxonomy", "min_n", "seed"):
-        if known(settings.get(key)):
-            found.append((words(f"method.{key}"), clean(settings[key])))
+        found.append(
+            (words("method.model"), f"{model.get('name', '')} ({words('method.fingerprint')} {fingerprint})")
+        )
+    plain = [key for key in ("taxonomy", "min_n", "seed") if known(settings.get(key))]
+    found += [(words(f"method.{key}"), clean(settings[key])) for key in plain]
     found.append((words("method.confidence"), confidence_of(analysis)))
     found.append((words("method.interval_method"), str(analysis.nps.method)))
     versions = ", ".join(f"{name} {version}" for name, version in settings.get("versions", {}).items())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from nps_nlp.report.charts import Interval, axis, domain_of, interval_row, share_row
+from nps_nlp.report.charts import Interval, axis, domain_of, interval_row, share_bar, share_row
 from nps_nlp.report.format import brackets, count, known, percent, points, probability
 from nps_nlp.report.quotes import split, typical
 from nps_nlp.report.sentences import finding, tags
@@ -20,15 +20,26 @@ if TYPE_CHECKING:
     from nps_nlp.report.tables import Names, Row
 
 MOST = 8
+_FULL = 5
+_ALWAYS_FULL = 2
 _TERMS = 6
-_COUNTS = ("comments", "promoters", "passives", "detractors", "positive", "negative", "neutral")
-_SHARES = ("share", "share_promoters", "share_passives", "share_detractors")
-_POINTS = ("nps_of_mentioners", "impact", "impact_negative", "impact_positive", "bounded", "contribution")
-_ORDER = (
-    "comments", "share", "share_detractors", "share_passives", "share_promoters", "negative", "positive", "neutral",
-    "nps_of_mentioners", "impact_negative", "q_negative", "impact_positive", "q_positive", "impact", "bounded",
-    "contribution", "detractors", "passives", "promoters",
-)  # fmt: skip
+_MOODS = ("negative", "mixed", "neutral", "positive")
+_COUNTS = {"comments", "promoters", "passives", "detractors", "positive", "negative", "neutral"}
+_SHARES = {"share", "share_promoters", "share_passives", "share_detractors"}
+_POINTS = {"nps_of_mentioners", "impact", "impact_negative", "impact_positive", "bounded", "contribution"}
+_WHO = ("comments", "share", "share_detractors", "share_passives", "share_promoters")
+_HOW_MUCH = (
+    "negative",
+    "positive",
+    "neutral",
+    "nps_of_mentioners",
+    "impact_negative",
+    "q_negative",
+    "impact_positive",
+    "q_positive",
+    "impact",
+)
+_ORDER = (*_WHO, *_HOW_MUCH, "bounded", "contribution", "detractors", "passives", "promoters")
 
 
 def themes_view(analysis: Analysis, names: Names) -> dict[str, Any]:
@@ -47,7 +58,9 @@ def themes_view(analysis: Analysis, names: Names) -> dict[str, Any]:
         "columns": [{"label": words(f"column.{key}")} for key in _ORDER],
         "all": [_all_row(row, names) for row in themes],
         "all_label": words("drivers.all_themes", n=len(themes)),
-        "all_caption": words("drivers.all_caption", n=writers, min_n=min_n, confidence=confidence_of(analysis)),
+        "all_caption": words(
+            "drivers.all_caption", n=writers, min_n=min_n, confidence=confidence_of(analysis)
+        ),
         "disagreement": _disagreement(analysis, names),
     }
 
@@ -71,7 +84,7 @@ class _Side:
 
     @cached_property
     def quotes(self) -> list[Row]:
-        return records(self.analysis.quotes)
+        return records(self.analysis.all_quotes)
 
     @property
     def natural(self) -> Domain:
@@ -92,11 +105,11 @@ class _Side:
             "finding": finding(self.ranked, self.side, self.names, confidence),
             "chart_label": words("drivers.chart_up" if up else "drivers.chart_down", confidence=confidence),
             "axis": axis(domain),
-            "rows": [self._row(r, domain) for r in self.ranked[:MOST]],
+            "rows": [self._row(k, r, domain) for k, r in enumerate(self.ranked[:MOST])],
             "more": words.many("drivers.more", rest) if rest > 0 else "",
         }
 
-    def _row(self, row: Row, domain: Domain) -> dict[str, Any]:
+    def _row(self, place: int, row: Row, domain: Domain) -> dict[str, Any]:
         column, colour = f"impact_{self.side}", "promoter" if self.side == "positive" else "detractor"
         low, high, certain = row[f"{column}_ci_low"], row[f"{column}_ci_high"], is_certain(row, self.side)
         label, quote = self.names.theme(row["id"]), typical(self.quotes, row["id"], self.side)
@@ -104,16 +117,20 @@ class _Side:
         return {
             "id": row["id"],
             "label": label,
-            "link": self.names.words("drivers.theme_quotes", theme=label),
             "impact": points(row[column]),
             "interval": brackets(low, high),
             "certain": certain,
+            # Words and a quote only where there is something to explain; the rest stays one line.
+            "full": place < _ALWAYS_FULL or (certain and place < _FULL),
             "chart": interval_row(Interval(row[column], low, high, colour, certain), domain, bar=True),
-            "mentioned": self.names.words(mentioned, comments=count(row["comments"]), polar=count(row[self.side])),
+            "mentioned": self.names.words(
+                mentioned, comments=count(row["comments"]), polar=count(row[self.side])
+            ),
             "shares": self._shares(row),
             "terms": _terms(self.analysis.terms, row["id"], self.side),
             "tags": tags(row, self.names),
-            "quote": quote and {"parts": split(quote["text"], quote["start"], quote["end"]), "by": _by(quote, self.names)},
+            "quote": quote
+            and {"parts": split(quote["text"], quote["start"], quote["end"]), "by": _by(quote, self.names)},
         }
 
     def _shares(self, row: Row) -> list[dict[str, Any]]:
@@ -132,7 +149,7 @@ class _Side:
 
 def _by(quote: Row, names: Names) -> str:
     category = names.words.named("word", f"{category_name(quote['category'])}_one")
-    return f"{category}{names.words('page.separator')}{int(quote['score'])}"
+    return names.words("word.by", category=category, score=int(quote["score"]))
 
 
 def _terms(table: pd.DataFrame | None, theme: str, side: str) -> list[str]:
@@ -151,24 +168,45 @@ def _all_row(row: Row, names: Names) -> dict[str, Any]:
 
 def _cell(row: Row, key: str) -> dict[str, Any]:
     """Return a number with what it is sorted by and, where it has one, its interval."""
-    value = row.get(key)
+    value: Any = row.get(key)
     cell = {"text": probability(value), "interval": "", "sort": float(value) if known(value) else ""}
     if key in _COUNTS:
         cell["text"] = count(value)
     elif key in _SHARES:
         cell["text"] = percent(value)
     elif key in _POINTS:
-        cell |= {"text": points(value), "interval": brackets(row.get(f"{key}_ci_low"), row.get(f"{key}_ci_high"))}
+        cell |= {
+            "text": points(value),
+            "interval": brackets(row.get(f"{key}_ci_low"), row.get(f"{key}_ci_high")),
+        }
     return cell
 
 
-def _disagreement(analysis: Analysis, names: Names) -> list[dict[str, str]]:
-    words, found = names.words, []
-    for row in records(analysis.disagreement):
-        category, sentiment = category_name(row["category"]), str(row["sentiment"])
-        key = f"drivers.disagree_{category}_{sentiment}"
-        other = {"category": words.named("word", category), "sentiment": words.named("word", sentiment)}
-        label = words(key) if key in words else words("drivers.disagree_other", **other)
-        value = words.many("drivers.disagree_value", int(row["respondents"]), share=percent(row["share"]))
-        found.append({"label": label, "value": value, "class": category})
-    return found
+def _disagreement(analysis: Analysis, names: Names) -> dict[str, Any] | None:
+    """Return what each category wrote, as bars, and the two cells where words contradict the score."""
+    words, rows = names.words, records(analysis.disagreement)
+    cells = {(category_name(r["category"]), str(r["sentiment"])): r for r in rows if known(r["share"])}
+    if not cells:
+        return None
+    contradicting = [("detractor", "positive"), ("promoter", "negative")]
+    bars = []
+    for category in ("detractor", "passive", "promoter"):
+        shares = [(s, float(cells[category, s]["share"])) for s in _MOODS if (category, s) in cells]
+        if shares:
+            said = ", ".join(f"{words(f'word.only_{s}')} {percent(share)}" for s, share in shares)
+            label = words(f"word.{category}")
+            alt = words("drivers.disagree_alt", category=label, shares=said)
+            bars.append(
+                {"label": label, "chart": share_bar([(f"said-{s}", share) for s, share in shares], alt)}
+            )
+    return {
+        "legend": [(s, words(f"word.only_{s}")) for s in _MOODS],
+        "bars": bars,
+        "cells": [_contradiction(key, cells[key], names) for key in contradicting if key in cells],
+    }
+
+
+def _contradiction(key: tuple[str, str], row: Row, names: Names) -> dict[str, str]:
+    words, (category, sentiment) = names.words, key
+    value = words.many("drivers.disagree_value", int(row["respondents"]), share=percent(row["share"]))
+    return {"label": words(f"drivers.disagree_{category}_{sentiment}"), "value": value, "class": category}

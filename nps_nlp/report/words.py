@@ -68,7 +68,9 @@ def load_words(language: str) -> Words:
     if language not in LANGUAGES:
         raise InputError(f"the report has no language {language!r}; give one of {', '.join(LANGUAGES)}.")
     raw = tomllib.loads(resources.files("nps_nlp.report").joinpath("words.toml").read_text("utf-8"))
-    return Words(language, {f"{section}.{key}": forms for section, keys in raw.items() for key, forms in keys.items()})
+    return Words(
+        language, {f"{section}.{key}": forms for section, keys in raw.items() for key, forms in keys.items()}
+    )
 
 
 @cache
@@ -80,7 +82,7 @@ def _reasons() -> tuple[tuple[re.Pattern[str], str], ...]:
 def translate_reason(reason: str, language: str) -> str:
     """Put a reason that reading the input left behind into the report's language, or leave it as it is.
 
-    Intake writes its reasons in English, for the command line; a Japanese report should not need English to be read.
+    Intake writes its reasons in English, for the command line; a Japanese report should not need English.
 
     Examples
     --------

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
     from nps_nlp.scoring._checks import FloatArray, IntArray
 
-# Two samples share the pseudo-responses that one sample gets, as Agresti & Caffo (2000) do for proportions:
-# simulated coverage stays between 93.7 and 100 % from n = 20, where all of them in each sample falls to 91.6
-# %.
+# Two samples share the pseudo-responses that one sample gets, as Agresti & Caffo (2000) do for proportions.
+# This covers best (benchmarks/interval_coverage.py); all of them in each sample fell to 91.6 % at n = 20.
 HALF_PSEUDO = np.array([PSEUDO_PROMOTERS, PSEUDO_PASSIVES, PSEUDO_DETRACTORS]) / 2
 # In the 3 x 3 table the same total is spread as if the two answers were independent (Agresti & Min 2005).
 HALF_PSEUDO_TABLE = np.outer(HALF_PSEUDO, HALF_PSEUDO) / HALF_PSEUDO.sum()

@@ -187,7 +187,8 @@ def nps_table(
     counts : DataFrame
         With the columns ``promoters``, ``passives``, ``detractors``; other columns and the index are kept.
     confidence, method
-        As in `nps`. ``wald``, ``adjusted_wald`` and ``score`` take milliseconds for 100,000 rows.
+        As in `nps`. For 100,000 rows ``wald`` and ``adjusted_wald`` take milliseconds, ``score`` about a
+        second, the others minutes.
 
     Returns
     -------

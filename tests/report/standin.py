@@ -1,9 +1,9 @@
-"""An Analysis made up of simulated respondents, in the shape of docs/analysis.md: the report's input in tests."""
+"""An Analysis of simulated respondents, in the shape of docs/analysis.md: the report's input in tests."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,15 @@ BROKEN_FROM = 6  # the seventh month: the planted story
 SIX = ("nps_of_mentioners", "impact", "impact_negative", "impact_positive", "bounded", "contribution")
 
 
+class Change(NamedTuple):
+    since: str | None
+    before: float
+    after: float
+    p: float
+
+
 def people(language: str, n: int = 640, seed: int = 7) -> pd.DataFrame:
-    """Simulate respondents: groups, month, what they complain about and praise, and the score that goes with it."""
+    """Simulate respondents: groups, month, complaints, praise, and the score that goes with them."""
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame({"period": rng.choice(MONTHS, n)})
     for heading, values in words.SEGMENTS[language].items():
@@ -64,9 +71,13 @@ def _measures(points: np.ndarray, bad: np.ndarray, good: np.ndarray, w: np.ndarr
     total, base = (points * w).sum() / w.sum(), (w * every).sum()
     of = (points * w * every).sum() / base if base else np.nan
     return [
-        of, _leave_out(points, every, w), _leave_out(points, bad, w), _leave_out(points, good, w),
-        (of - total) * base / w.sum(), of * base / w.sum() * 0.7,
-    ]  # fmt: skip
+        of,
+        _leave_out(points, every, w),
+        _leave_out(points, bad, w),
+        _leave_out(points, good, w),
+        (of - total) * base / w.sum(),
+        of * base / w.sum() * 0.7,
+    ]
 
 
 def themes_of(frame: pd.DataFrame, *, draws: int = 120) -> pd.DataFrame:
@@ -81,7 +92,9 @@ def themes_of(frame: pd.DataFrame, *, draws: int = 120) -> pd.DataFrame:
         boots = np.array([_measures(points, bad, good, w) for w in weights])
         for k, name in enumerate(SIX):
             rows[-1][name] = _measures(points, bad, good, np.ones(len(base)))[k]
-            rows[-1][f"{name}_ci_low"], rows[-1][f"{name}_ci_high"] = np.nanquantile(boots[:, k], [0.025, 0.975])
+            rows[-1][f"{name}_ci_low"], rows[-1][f"{name}_ci_high"] = np.nanquantile(
+                boots[:, k], [0.025, 0.975]
+            )
     table = pd.DataFrame(rows).sort_values(["comments", "id"], ascending=[False, True], ignore_index=True)
     for side in ("negative", "positive"):
         width = (table[f"impact_{side}_ci_high"] - table[f"impact_{side}_ci_low"]).clip(lower=0.1)
@@ -104,32 +117,59 @@ def ranked(themes: pd.DataFrame, side: str, story: dict[str, Any]) -> pd.DataFra
     column = f"impact_{side}"
     kept = themes[themes[column] < 0] if side == "negative" else themes[themes[column] > 0]
     kept = kept.sort_values(column, ascending=side == "negative", ignore_index=True)
-    blank = {"who_segment": None, "who_value": None, "who_share": np.nan, "who_rest_share": np.nan, "who_q": np.nan,
-             "since": None, "since_before": np.nan, "since_after": np.nan, "since_q": np.nan}  # fmt: skip
+    blank = {
+        "who_segment": None,
+        "who_value": None,
+        "who_share": np.nan,
+        "who_rest_share": np.nan,
+        "who_q": np.nan,
+        "since": None,
+        "since_before": np.nan,
+        "since_after": np.nan,
+        "since_q": np.nan,
+    }
     extra = pd.DataFrame([blank | story.get(i, {}) for i in kept["id"]], columns=list(blank))
     return pd.concat([kept, extra], axis=1).assign(rank=range(1, len(kept) + 1))
 
 
 def _story(language: str) -> dict[str, Any]:
     heading, values = next(iter(words.SEGMENTS[language].items()))
-    who = {"who_segment": heading, "who_value": values[1], "who_share": 0.31, "who_rest_share": 0.14, "who_q": 0.002}
+    who = {
+        "who_segment": heading,
+        "who_value": values[1],
+        "who_share": 0.31,
+        "who_rest_share": 0.14,
+        "who_q": 0.002,
+    }
     since = {"since": MONTHS[BROKEN_FROM], "since_before": 0.09, "since_after": 0.33, "since_q": 0.0004}
     return {"reliability": who | since}
 
 
 def crosstab_of(themes: pd.DataFrame) -> pd.DataFrame:
     rows = [
-        {"theme": t["id"], "category": c, "count": t[PLURAL[c]], "share": t[f"share_{PLURAL[c]}"],
-         "expected": t["comments"] / 3, "lift": t[f"share_{PLURAL[c]}"] / t["share"], "residual": 1.5, "p": 0.02, "q": 0.04}
-        for t in themes.to_dict("records") for c in CATEGORIES
-    ]  # fmt: skip
+        {
+            "theme": t["id"],
+            "category": c,
+            "count": t[PLURAL[c]],
+            "share": t[f"share_{PLURAL[c]}"],
+            "expected": t["comments"] / 3,
+            "lift": t[f"share_{PLURAL[c]}"] / t["share"],
+            "residual": 1.5,
+            "p": 0.02,
+            "q": 0.04,
+        }
+        for t in themes.to_dict("records")
+        for c in CATEGORIES
+    ]
     return pd.DataFrame(rows)
 
 
 def segments_of(frame: pd.DataFrame, headings: list[str]) -> pd.DataFrame:
     parts = []
     for heading in headings:
-        counts = pd.crosstab(frame[heading], frame["category"]).reindex(columns=list(CATEGORIES), fill_value=0)
+        counts = pd.crosstab(frame[heading], frame["category"]).reindex(
+            columns=list(CATEGORIES), fill_value=0
+        )
         counts = counts.rename(columns=PLURAL).rename_axis("value").reset_index()
         parts.append(nps_table(counts).assign(segment=heading, other=False))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
@@ -144,14 +184,28 @@ def segment_themes_of(frame: pd.DataFrame, headings: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _segment_theme(heading: str, value: str, theme: str, inside: pd.DataFrame, rest: pd.DataFrame) -> dict[str, Any]:
+def _segment_theme(
+    heading: str, value: str, theme: str, inside: pd.DataFrame, rest: pd.DataFrame
+) -> dict[str, Any]:
     bad, good = inside[f"-{theme}"], inside[f"+{theme}"]
     share, other = bad.mean(), rest[f"-{theme}"].mean() if len(rest) else np.nan
     z = (share - other) / max(np.sqrt(0.09 / len(inside)), 0.01)
-    return {"segment": heading, "value": value, "theme": theme, "writers": len(inside), "mentions": int((bad | good).sum()),
-            "positive": int(good.sum()), "negative": int(bad.sum()), "share_negative": share, "rest_share_negative": other,
-            "lift_negative": share / other if other else np.nan, "impact_negative": -10 * share, "nps_of_mentioners": 1.0,
-            "p": np.exp(-abs(z)), "q": min(1.0, 3 * np.exp(-abs(z) * 1.4))}  # fmt: skip
+    return {
+        "segment": heading,
+        "value": value,
+        "theme": theme,
+        "writers": len(inside),
+        "mentions": int((bad | good).sum()),
+        "positive": int(good.sum()),
+        "negative": int(bad.sum()),
+        "share_negative": share,
+        "rest_share_negative": other,
+        "lift_negative": share / other if other else np.nan,
+        "impact_negative": -10 * share,
+        "nps_of_mentioners": 1.0,
+        "p": np.exp(-abs(z)),
+        "q": min(1.0, 3 * np.exp(-abs(z) * 1.4)),
+    }
 
 
 def trend_of(frame: pd.DataFrame) -> pd.DataFrame:
@@ -164,9 +218,19 @@ def theme_trend_of(frame: pd.DataFrame) -> pd.DataFrame:
     for period, part in frame[frame["writes"]].groupby("period"):
         for theme, *_ in words.THEMES:
             bad, good = part[f"-{theme}"], part[f"+{theme}"]
-            rows.append({"period": period, "theme": theme, "writers": len(part), "mentions": int((bad | good).sum()),
-                         "positive": int(good.sum()), "negative": int(bad.sum()), "share_mentions": (bad | good).mean(),
-                         "share_negative": bad.mean(), "share_positive": good.mean()})  # fmt: skip
+            rows.append(
+                {
+                    "period": period,
+                    "theme": theme,
+                    "writers": len(part),
+                    "mentions": int((bad | good).sum()),
+                    "positive": int(good.sum()),
+                    "negative": int(bad.sum()),
+                    "share_mentions": (bad | good).mean(),
+                    "share_negative": bad.mean(),
+                    "share_positive": good.mean(),
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -176,7 +240,9 @@ def terms_of(language: str) -> pd.DataFrame:
         {"theme": theme, "polarity": polarity, "term": term, "count": 31 - 5 * k}
         for theme, *_ in words.THEMES
         for polarity in ("negative", "positive")
-        for k, term in enumerate((known.get(theme) if polarity == "negative" else None) or words.FALLBACK_TERMS[language])
+        for k, term in enumerate(
+            (known.get(theme) if polarity == "negative" else None) or words.FALLBACK_TERMS[language]
+        )
     ]
     return pd.DataFrame(rows)
 
@@ -192,29 +258,69 @@ def quotes_of(language: str, headings: list[str], total: int = 120) -> pd.DataFr
         text = words.JOIN[language][k % 3].format(*((other, evidence) if k % 3 else (evidence,)))
         start = text.index(evidence)
         score = int(rng.integers(0, 7) if polarity == "negative" else rng.integers(7, 11))
-        rows.append({"theme": theme, "polarity": polarity, "category": CATEGORY_NAMES[int(category([score])[0])], "rank": k // 24 + 1,
-                     "score": score, "text": text, "start": start, "end": start + len(evidence),
-                     "question": words.QUESTIONS[language][k % 2], "period": MONTHS[k % 9],
-                     "segments": {h: words.SEGMENTS[language][h][k % 3] for h in headings},
-                     "file": "kotori_2026.csv", "row": 5 * k + 2})  # fmt: skip
+        rows.append(
+            {
+                "theme": theme,
+                "polarity": polarity,
+                "category": CATEGORY_NAMES[int(category([score])[0])],
+                "rank": k // 24 + 1,
+                "score": score,
+                "text": text,
+                "start": start,
+                "end": start + len(evidence),
+                "question": words.QUESTIONS[language][k % 2],
+                "period": MONTHS[k % 9],
+                "segments": {h: words.SEGMENTS[language][h][k % 3] for h in headings},
+                "file": "kotori_2026.csv",
+                "row": 5 * k + 2,
+            }
+        )
     return pd.DataFrame(rows)
 
 
 def settings_of(language: str, headings: list[str], writers: int) -> dict[str, Any]:
     score = {"ja": "すすめる可能性（0〜10）", "en": "How likely are you to recommend us (0–10)?"}[language]
-    roles = [(score, "score", "every answer is a whole number from 0 to 10"), *((q, "comment", "free text: 82% different answers, 31 characters on average") for q in words.QUESTIONS[language]), *((h, "segment", "a group by its name: 4 values, 100% filled") for h in headings)]
+    roles = [
+        (score, "score", "every answer is a whole number from 0 to 10"),
+        *(
+            (q, "comment", "free text: 82% different answers, 31 characters on average")
+            for q in words.QUESTIONS[language]
+        ),
+        *((h, "segment", "a group by its name: 4 values, 100% filled") for h in headings),
+    ]
     return {
         "title": {"ja": "ことり会計（架空）", "en": "Kotori Accounting (fictional)"}[language],
-        "sources": [{"path": "exports/kotori_2026.csv", "format": "csv", "tool": "google_forms", "encoding": "utf-8", "rows": 647}],
-        "columns": {"score": [score], "comments": list(words.QUESTIONS[language]), "date": "timestamp", "respondent": None, "segments": headings},
+        "sources": [
+            {
+                "path": "exports/kotori_2026.csv",
+                "format": "csv",
+                "tool": "google_forms",
+                "encoding": "utf-8",
+                "notes": ["1 NUL bytes were removed"],
+            }
+        ],
+        "questions": {},
+        "columns": {
+            "score": [score],
+            "comments": list(words.QUESTIONS[language]),
+            "date": "timestamp",
+            "respondent": None,
+            "segments": headings,
+        },
         "decisions": [{"heading": h, "role": r, "confidence": 0.9, "reason": why} for h, r, why in roles],
         "reasons": {"blank score": 5, "score 11 is outside 0–10": 2},
-        "notes": ["rows without a readable date: 3"],
-        "versions": {"nps_nlp": "0.1.0", "python": "3.11.7", "pandas": "3.1.1"},
+        "notes": ["3 rows without a readable date"],
+        "versions": {"nps-nlp": "0.1.0", "fugashi": "1.5.2", "spacy": "3.8.18"},
         "model": {"name": "fast", "fingerprint": "3f9a0c1d2b4e5f60718293a4b5c6d7e8"},
-        "taxonomy": "base", "seed": 20260, "confidence": 0.95, "language": language, "min_n": 8,
-        "answers": 802, "fillers": 61, "writers": writers,
-    }  # fmt: skip
+        "taxonomy": "base",
+        "seed": 20260,
+        "confidence": 0.95,
+        "language": language,
+        "min_n": 8,
+        "answers": 802,
+        "fillers": 61,
+        "writers": writers,
+    }
 
 
 def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
@@ -222,27 +328,58 @@ def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
     frame = people(language, n)
     headings, themes = list(words.SEGMENTS[language]), themes_of(frame)
     counts = frame["score"].value_counts().reindex(range(11), fill_value=0)
-    distribution = pd.DataFrame({"score": range(11), "count": counts.to_numpy(), "share": counts.to_numpy() / n})
+    distribution = pd.DataFrame(
+        {"score": range(11), "count": counts.to_numpy(), "share": counts.to_numpy() / n}
+    )
     writers = frame[frame["writes"]]
     return SimpleNamespace(
-        nps=_result(frame), writers=_result(writers), silent=_result(frame[~frame["writes"]]), distribution=distribution,
-        themes=themes, drivers=ranked(themes, "negative", _story(language)), strengths=ranked(themes, "positive", {}),
-        crosstab=crosstab_of(themes), segments=segments_of(frame, headings), segment_themes=segment_themes_of(frame, headings),
-        trend=trend_of(frame), theme_trend=theme_trend_of(frame), terms=terms_of(language), quotes=quotes_of(language, headings),
-        questions=_questions(language), disagreement=_disagreement(), rows={"read": 647, "kept": n, "quarantined": 7, "duplicates": 2},
+        nps=_result(frame),
+        writers=_result(writers),
+        silent=_result(frame[~frame["writes"]]),
+        distribution=distribution,
+        themes=themes,
+        drivers=ranked(themes, "negative", _story(language)),
+        strengths=ranked(themes, "positive", {}),
+        crosstab=crosstab_of(themes),
+        segments=segments_of(frame, headings),
+        segment_themes=segment_themes_of(frame, headings),
+        trend=trend_of(frame),
+        theme_trend=theme_trend_of(frame),
+        terms=terms_of(language),
+        all_quotes=quotes_of(language, headings),
+        nps_change=Change("2026-07", 11.4, -3.2, 0.011),
+        questions=_questions(language),
+        disagreement=_disagreement(),
+        rows={"read": 647, "kept": n, "quarantined": 7, "duplicates": 2},
         settings=settings_of(language, headings, len(writers)),
-    )  # fmt: skip
+    )
 
 
 def _questions(language: str) -> pd.DataFrame:
     return pd.DataFrame(
-        [{"heading": q, "question": q, "answers": 401 - 120 * k, "fillers": 20 + 20 * k, "positive": 190 - 90 * k, "negative": 120 + 40 * k, "mixed": 40, "neutral": 51} for k, q in enumerate(words.QUESTIONS[language])]
+        [
+            {
+                "heading": q,
+                "answers": 401 - 120 * k,
+                "fillers": 20 + 20 * k,
+                "positive": 190 - 90 * k,
+                "negative": 120 + 40 * k,
+                "mixed": 40,
+                "neutral": 51,
+            }
+            for k, q in enumerate(words.QUESTIONS[language])
+        ]
     )
 
 
 def _disagreement() -> pd.DataFrame:
-    columns = ["category", "sentiment", "respondents", "share"]
-    return pd.DataFrame([("detractor", "positive", 11, 0.08), ("promoter", "negative", 9, 0.06)], columns=columns)
+    said = {"promoter": (88, 9, 20, 10), "passive": (40, 22, 21, 27), "detractor": (11, 76, 38, 16)}
+    rows = [
+        (c, s, n, n / sum(counts))
+        for c, counts in said.items()
+        for s, n in zip(("positive", "negative", "mixed", "neutral"), counts, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["category", "sentiment", "respondents", "share"])
 
 
 def empty_like(table: pd.DataFrame) -> pd.DataFrame:

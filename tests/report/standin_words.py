@@ -29,13 +29,23 @@ SEGMENTS = {
     },
     "en": {
         "Plan": ("Free", "Standard", "Business"),
-        "Industry": ("Restaurants", "Retail and e-commerce", "IT, web and design", "Consulting", "Beauty salons"),
+        "Industry": (
+            "Restaurants",
+            "Retail and e-commerce",
+            "IT, web and design",
+            "Consulting",
+            "Beauty salons",
+        ),
         "Tenure": ("Under 3 months", "3–12 months", "1–3 years", "Over 3 years"),
     },
 }
 NEGATIVE = {
     "ja": {
-        "reliability": ("ネット銀行の連携がすぐ切れて、月に2回は再ログインさせられます", "月末になると画面が固まって動かなくなる", "レシート撮影が「読み取り中」のまま30分"),
+        "reliability": (
+            "ネット銀行の連携がすぐ切れて、月に2回は再ログインさせられます",
+            "月末になると画面が固まって動かなくなる",
+            "レシート撮影が「読み取り中」のまま30分",
+        ),
         "speed": ("一覧を開くたびに10秒以上待たされます", "返事が来るまで三日かかった"),
         "support": ("何を聞いてもコピペの回答しか返ってこない", "電話がまったくつながりません"),
         "usability": ("振替伝票の入力がとにかく煩雑", "メニューの場所が毎回わからなくなる"),
@@ -49,7 +59,11 @@ NEGATIVE = {
         "hours": ("平日の昼しか受け付けていない", "土日に問い合わせできない"),
     },
     "en": {
-        "reliability": ("the bank connection drops and I have to log in again twice a month", "every month end the screen freezes on me", "receipt capture sits at “reading” for half an hour"),
+        "reliability": (
+            "the bank connection drops and I have to log in again twice a month",
+            "every month end the screen freezes on me",
+            "receipt capture sits at “reading” for half an hour",
+        ),
         "speed": ("each list takes more than ten seconds to open", "it took three days to get a reply"),
         "support": ("support only ever pastes the same answer", "nobody picks up the phone"),
         "usability": ("entering a transfer slip is absurdly fiddly", "I can never find the right menu"),
@@ -89,11 +103,26 @@ POSITIVE = {
         "onboarding": ("up and running on the same day", "the guide got me started"),
         "billing": ("changing the contract took a minute", "the bill is easy to read"),
         "information": ("their e-mails explain things well", "the help pages are thorough"),
-        "trust": ("it follows the record-keeping law, so I feel safe", "our tax accountant speaks well of it"),
+        "trust": (
+            "it follows the record-keeping law, so I feel safe",
+            "our tax accountant speaks well of it",
+        ),
         "hours": ("they answer even at night", "they were there on a Saturday"),
     },
 }
-JOIN = {"ja": ("{0}。", "{0}。ただ、{1}。", "{0}。あと{1}。"), "en": ("{0}.", "{0}. But {1}.", "{0}, and {1}.")}
-TERMS_JA = {"reliability": ("連携", "エラー", "固まる", "再ログイン", "切れる"), "price": ("値上げ", "年間", "高い", "プラン")}
-TERMS_EN = {"reliability": ("connection", "error", "freezes", "log in", "drops"), "price": ("price", "year", "expensive", "plan")}
-FALLBACK_TERMS = {"ja": ("画面", "対応", "毎回", "説明"), "en": ("screen", "answer", "every time", "explained")}
+JOIN = {
+    "ja": ("{0}。", "{0}。ただ、{1}。", "{0}。あと{1}。"),
+    "en": ("{0}.", "{0}. But {1}.", "{0}, and {1}."),
+}
+TERMS_JA = {
+    "reliability": ("連携", "エラー", "固まる", "再ログイン", "切れる"),
+    "price": ("値上げ", "年間", "高い", "プラン"),
+}
+TERMS_EN = {
+    "reliability": ("connection", "error", "freezes", "log in", "drops"),
+    "price": ("price", "year", "expensive", "plan"),
+}
+FALLBACK_TERMS = {
+    "ja": ("画面", "対応", "毎回", "説明"),
+    "en": ("screen", "answer", "every time", "explained"),
+}

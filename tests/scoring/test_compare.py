@@ -58,6 +58,7 @@ def test_small_unanimous_groups_do_not_claim_certainty():
     result = nps_test([5, 0, 0], [0, 0, 5])
     assert result.difference == -200.0
     assert result.se > 0
+    assert result.ci_low == -200
     assert result.ci_high > -200
 
 

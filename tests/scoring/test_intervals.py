@@ -111,7 +111,7 @@ def test_dirichlet_reaches_the_boundary_where_all_answer_alike():
 def test_bootstrap_against_scipy_bca(c):
     answers = np.repeat([100.0, 0.0, -100.0], c)
     other = stats.bootstrap(
-        (answers,), np.mean, n_resamples=20_000, method="BCa", rng=np.random.default_rng(1)
+        (answers,), np.mean, n_resamples=20_000, method="BCa", random_state=np.random.default_rng(1)
     )
     step = 100 / sum(c)
     assert limits("bootstrap", *c) == pytest.approx(tuple(other.confidence_interval), abs=1.01 * step)
@@ -131,7 +131,7 @@ def test_bootstrap_of_a_large_survey_is_the_normal_interval():
 
 @methods
 @given(c=counts)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_limits_are_ordered_and_never_beyond_100(method, c):
     low, high = limits(method, *c)
     assert -100 <= low <= high <= 100
@@ -139,7 +139,7 @@ def test_limits_are_ordered_and_never_beyond_100(method, c):
 
 @methods
 @given(c=counts)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_interval_holds_the_score(method, c):
     low, high = limits(method, *c)
     assert low - 1e-9 <= 100 * (c[0] - c[2]) / sum(c) <= high + 1e-9
@@ -147,7 +147,7 @@ def test_interval_holds_the_score(method, c):
 
 @methods
 @given(c=counts)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_swapping_promoters_and_detractors_mirrors_the_interval(method, c):
     low, high = limits(method, *c)
     assert limits(method, *c[::-1]) == pytest.approx((-high, -low), abs=1e-6)
@@ -155,7 +155,7 @@ def test_swapping_promoters_and_detractors_mirrors_the_interval(method, c):
 
 @methods
 @given(c=counts)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_more_confidence_is_never_narrower(method, c):
     narrow, wide = limits(method, *c, 0.8), limits(method, *c, 0.99)
     assert wide[0] <= narrow[0] + 1e-9

@@ -45,6 +45,11 @@ def test_a_population_never_needs_more_than_itself(margin, population):
     assert n <= sample_size(margin)
 
 
+def test_margin_in_a_small_population_by_hand():
+    # Cochran's correction sqrt((200 - 100) / (200 - 1)) of 9.8 · 2 points.
+    assert margin_of_error(100, population=200) == pytest.approx(19.59964 * (100 / 199) ** 0.5, abs=1e-4)
+
+
 @given(st.integers(2, 10_000))
 def test_asking_everybody_leaves_no_margin(population):
     assert margin_of_error(population, population=population) == 0

@@ -66,6 +66,7 @@ def test_a_wide_middle_without_a_heap_is_noted():
         LOVED,
         [100] * 11,  # 27 % in the middle, no heap: blind clicking
         [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0],  # one answer proves nothing
+        [0, 0, 0, 0, 1, 40, 1, 20, 300, 900, 1800],  # a heap of one answer in a hundred
         [50, 30, 20, 10, 2, 3, 2, 10, 60, 100, 200],  # polarised, a little bump at 5
         [300, 80, 60, 50, 40, 42, 41, 30, 20, 10, 5],  # plainly dissatisfied
     ],

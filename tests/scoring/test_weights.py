@@ -14,6 +14,7 @@ from nps_nlp.scoring import (
     weighted_nps,
     weighted_nps_of_scores,
 )
+from nps_nlp.scoring.intervals import adjusted_wald
 
 scores = st.lists(st.integers(0, 10), min_size=1, max_size=80)
 weighted = st.lists(st.tuples(st.integers(0, 10), st.floats(0.01, 50)), min_size=2, max_size=80)
@@ -77,6 +78,24 @@ def test_unequal_weights_widen_the_interval():
     values, weights = rng.integers(0, 11, 300), rng.choice([0.2, 5.0], 300)
     plain, result = nps_of_scores(values), weighted_nps_of_scores(values, weights)
     assert result.ci_high - result.ci_low > 1.2 * (plain.ci_high - plain.ci_low)
+
+
+def test_interval_rests_on_the_design_based_effective_size():
+    # Promoters weigh 3, the others 1: shares 0.6, 0.2, 0.2, score 0.4, variance 0.64.
+    values, weights = [10] * 10 + [8] * 10 + [0] * 10, [3.0] * 10 + [1.0] * 20
+    # Squared standard error (90 · 0.6² + 10 · 0.4² + 10 · 1.4²) / 50² = 0.02144: 29.85 responses.
+    size = 0.64 / 0.02144
+    expected = adjusted_wald(0.6 * size, 0.2 * size, 0.2 * size)
+    result = weighted_nps_of_scores(values, weights)
+    assert result.se == pytest.approx(100 * math.sqrt(0.02144))
+    assert (result.ci_low, result.ci_high) == pytest.approx(tuple(map(float, expected)))
+
+
+def test_interval_never_claims_more_responses_than_there_are():
+    # The heavy answers are all at the mean, so the design-based size would be 110 of 20 respondents.
+    result = weighted_nps_of_scores([10] * 5 + [0] * 5 + [7] * 10, [1.0] * 10 + [10.0] * 10)
+    expected = adjusted_wald(20 * 5 / 110, 20 * 100 / 110, 20 * 5 / 110)
+    assert (result.ci_low, result.ci_high) == pytest.approx(tuple(map(float, expected)))
 
 
 def test_unanimous_answers_keep_an_interval():

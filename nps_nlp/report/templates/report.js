@@ -1,7 +1,7 @@
 // The quote explorer and table sorting: all that needs a script. Customers' words enter the page as text nodes only.
 'use strict';
 (() => {
-  const PAGE = 30;
+  const PAGE = 20;
   const byId = (id) => document.getElementById(id);
   const fold = (text) => text.normalize('NFKC').toLowerCase();
 
@@ -26,7 +26,7 @@
   function itemNode(quote, data) {
     const item = make('li');
     const who = make('div', '', `who is-${quote.category}`);
-    who.append(make('b', data.words[`category_${quote.category}`]), make('span', `${data.words.score} ${quote.score}`));
+    who.append(make('b', data.words[`category_${quote.category}`]), make('span', data.words.gave.replace('{score}', quote.score)));
     const body = make('div');
     const about = make('p', '', 'about');
     const theme = `${data.themes[quote.theme] || quote.theme} (${data.words[quote.polarity] || quote.polarity})`;

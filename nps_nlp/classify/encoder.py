@@ -1,0 +1,151 @@
+"""The ``encoder`` tier: one small transformer for Japanese and English, in 8 bits, run by onnxruntime."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nps_nlp.classify.encode import clean_question, encode_pairs, squeeze
+from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.classify.protocol import Predictions
+from nps_nlp.classify.store import fingerprint, model_folder, verified_files
+from nps_nlp.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from nps_nlp.classify.protocol import Piece
+
+_S, _I = len(SENTIMENTS), len(INTENTS)
+# Small enough that what a layer writes is still in the cache when the next operator reads it.
+_TOKENS_A_BATCH = 512
+_MOST_THREADS = 8
+
+
+class EncoderClassifier:
+    """The ``encoder`` tier of classification.
+
+    A batch holds texts of one length alone and activations are quantised with fixed scales, so nothing is padded and
+    the labels of a text do not depend on what else is in the batch.
+
+    Parameters
+    ----------
+    folder : Path
+        A model folder written by ``nps-nlp train encoder``; every file is checked against the manifest first.
+    threads : int, optional
+        Batches that run at a time; without it one a processor, at most eight.
+
+    Raises
+    ------
+    ModelError
+        When a file is missing or damaged, or a package that runs it is not installed.
+    """
+
+    name = "encoder"
+
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        runtime, tokenizers = _need("onnxruntime"), _need("tokenizers")
+        files, settings = verified_files(folder)
+        if settings.get("tier") != self.name:
+            raise ModelError(f"{folder}: the model is of the tier {settings.get('tier')!r}, not {self.name!r}.")
+        self.theme_ids: tuple[str, ...] = tuple(settings["themes"])
+        self.fingerprint = fingerprint(folder)
+        self._longest = int(settings["longest"])
+        self._temperatures: dict[str, float] = settings["temperatures"]
+        self._thresholds = np.array(settings["thresholds"], dtype=np.float32)
+        self._tokenizer = tokenizers.Tokenizer.from_str(files["tokenizer.json"].read_text("utf-8"))
+        self._session = _session(runtime, files["model.onnx"])
+        self._threads = threads or min(_MOST_THREADS, _processors())
+
+    def predict(self, pieces: Sequence[Piece]) -> Predictions:
+        """Return the probabilities of the labels of each piece, independent of what else is in the batch."""
+        logits = self.logits([(clean_question(p.question), squeeze(p.text)) for p in pieces])
+        sentiment = _shares(logits[:, :_S] / self._temperatures["sentiment"])
+        intent = _shares(logits[:, _S : _S + _I] / self._temperatures["intent"])
+        return Predictions(sentiment, intent, at_half(logits[:, _S + _I :], self._thresholds))
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Return the raw outputs for (question, text) pairs, shape (n, 4 + 4 + k); equal pairs are read once."""
+        out = np.zeros((len(pairs), _S + _I + len(self.theme_ids)), dtype=np.float32)
+        if not pairs:
+            return out
+        rows: dict[tuple[int, ...], list[int]] = {}
+        for place, ids in enumerate(encode_pairs(self._tokenizer, pairs, self._longest)):
+            rows.setdefault(tuple(ids), []).append(place)
+        found = np.zeros((len(rows), out.shape[1]), dtype=np.float32)
+        keys = list(rows)
+        groups = list(_groups(keys))
+        # The session itself is single-threaded; whole batches side by side need no waiting for one another.
+        with ThreadPoolExecutor(self._threads) as pool:
+            for places, logits in zip(groups, pool.map(lambda g: self._run([keys[i] for i in g]), groups), strict=True):
+                found[places] = logits
+        for place, members in enumerate(rows.values()):
+            out[members] = found[place]
+        return out
+
+    def _run(self, rows: list[tuple[int, ...]]) -> NDArray[np.float32]:
+        # A single row takes another way through the float products than several do: give it company.
+        ids = np.array(rows if len(rows) > 1 else rows * 2, dtype=np.int64)
+        return np.asarray(self._session.run(None, {"ids": ids})[0], dtype=np.float32)[: len(rows)]
+
+
+def at_half(logits: NDArray[np.float32], thresholds: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn theme logits into confidences in which 0.5 is each theme's threshold."""
+    raw = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    return np.asarray(np.where(raw < thresholds, 0.5 * raw / thresholds, 0.5 + 0.5 * (raw - thresholds) / (1 - thresholds)), dtype=np.float32)
+
+
+def _shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the softmax of each row."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True)) if len(logits) else logits
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _groups(rows: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
+    """Yield places of rows of one length, longest first, so that the last batches are short ones."""
+    order = sorted(range(len(rows)), key=lambda i: (-len(rows[i]), i))
+    group: list[int] = []
+    for place in order:
+        if group and (len(rows[place]) != len(rows[group[0]]) or (len(group) + 1) * len(rows[place]) > _TOKENS_A_BATCH):
+            yield group
+            group = []
+        group.append(place)
+    if group:
+        yield group
+
+
+def _session(runtime: Any, path: Path) -> Any:
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return runtime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises classes of its own that it does not export
+        raise ModelError(f"{path}: onnxruntime {runtime.__version__} cannot run this model ({error}); run: pip install -U onnxruntime") from error
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _need(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise ModelError(
+            f"The model 'encoder' needs {module!r}, which is not installed; run: pip install onnxruntime tokenizers (or use --model fast)"
+        ) from error
+
+
+@cache
+def load_encoder(folder: Path | None = None) -> EncoderClassifier:
+    """Load the packaged ``encoder`` model, or the one in a folder."""
+    return EncoderClassifier(folder or model_folder("feedback-encoder"))

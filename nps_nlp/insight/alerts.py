@@ -1,0 +1,148 @@
+"""Themes that rise beyond noise in the latest months."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.special import gammaln, logsumexp, ndtr, ndtri
+
+from nps_nlp.insight.groups import theme_trend
+from nps_nlp.scoring import benjamini_hochberg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_nlp.tally import Tally
+
+# measure → the counts and their base, columns of `theme_trend`
+MEASURES = {
+    "mentions": ("mentions", "writers"),
+    "negative": ("negative", "writers"),
+    "negativity": ("negative", "mentions"),
+}
+_ALPHA = 0.05
+_MIN_BASE = 20
+_MIN_HITS = 5
+# With fewer earlier months their scatter is not known well enough to be used.
+_MIN_MONTHS = 4
+_COLUMNS = [
+    "theme", "measure", "period", "hits_before", "base_before", "before", "hits_latest", "base_latest", "latest",
+    "lift", "scatter", "p",
+]  # fmt: skip
+
+
+def theme_alerts(tally: Tally, themes: Sequence[str], *, latest: int = 1) -> pd.DataFrame:
+    """Test for every theme whether it rose in the latest months against all months before.
+
+    Parameters
+    ----------
+    tally : Tally
+    themes : sequence of str
+    latest : int
+        Number of months that count as latest.
+
+    Returns
+    -------
+    DataFrame, one row a theme × measure, alerts first
+        theme; measure: ``mentions`` and ``negative`` (shares of the writers), ``negativity`` (share negative of
+        the theme's mentioners); period (first of the latest months); hits_before, base_before, before (share),
+        hits_latest, base_latest, latest (share), lift (latest / before); scatter (how much more the earlier
+        months vary than chance explains, 1 or more); p (one-sided: a rise), q (Benjamini–Hochberg over all
+        rows), alert (q below 0.05 and at least 5 hits). Without 20 in both bases p is NaN. Empty where there
+        are not more months than ``latest``.
+
+    Raises
+    ------
+    ValueError
+        If ``latest`` is less than 1.
+
+    Notes
+    -----
+    p is the exact upper tail of the 2 × 2 table (Fisher 1935), so that rare themes raise no false alarm. Where
+    the earlier months scatter more than chance explains (campaigns, seasons), its normal deviate is divided by
+    the square root of Pearson's dispersion.
+
+    References
+    ----------
+    Fisher, R. (1935). The logic of inductive inference. JRSS 98, 39-82. Farrington, C. et al. (1996). A
+    statistical algorithm for the early detection of outbreaks of infectious disease. JRSS A 159, 547-563
+    (dispersion of the earlier months).
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from nps_nlp.tally import Tally
+    >>> slow = (("speed", 1),)
+    >>> quiet = {("2026-01", 5, slow): 4, ("2026-01", 8, ()): 96, ("2026-02", 5, slow): 6, ("2026-02", 8, ()): 94}
+    >>> tally = Tally(patterns=Counter({**quiet, ("2026-03", 5, slow): 20, ("2026-03", 8, ()): 80}))
+    >>> theme_alerts(tally, ["speed"])[["theme", "measure", "before", "latest", "alert"]].head(2)
+       theme   measure  before  latest  alert
+    0  speed  mentions    0.05     0.2   True
+    1  speed  negative    0.05     0.2   True
+    """
+    if latest < 1:
+        msg = f"latest is a number of months, 1 or more; got {latest!r}"
+        raise ValueError(msg)
+    trend = theme_trend(tally, themes)
+    periods = sorted(trend["period"].unique())
+    rows: list[tuple[object, ...]] = []
+    if len(periods) > latest:
+        since = periods[-latest]
+        for theme, months in trend.groupby("theme", sort=False):
+            early = months["period"] < since
+            rows += [
+                (theme, name, since, *_compare(months[[hits, base]].to_numpy(dtype=float), early.to_numpy()))
+                for name, (hits, base) in MEASURES.items()
+            ]
+    table = pd.DataFrame(rows, columns=_COLUMNS)
+    table["q"] = benjamini_hochberg(table["p"].to_numpy(dtype=float))
+    table["alert"] = (table["q"] < _ALPHA) & (table["hits_latest"] >= _MIN_HITS)
+    by = ["alert", "p", "theme", "measure"]
+    return table.sort_values(by, ascending=[False, True, True, True], ignore_index=True)
+
+
+def _compare(months: np.ndarray, early: np.ndarray) -> tuple[object, ...]:  # type: ignore[type-arg]
+    """Return everything about one theme and measure from (hits, base) by month."""
+    hits, base = months[early].sum(axis=0)
+    new_hits, new_base = months[~early].sum(axis=0)
+    before = hits / base if base else np.nan
+    share = new_hits / new_base if new_base else np.nan
+    scatter = _scatter(months[early])
+    p = np.nan
+    if min(base, new_base) >= _MIN_BASE and hits + new_hits:
+        p = upper_tail(int(new_hits), int(new_base), int(hits + new_hits), int(base + new_base))
+        p = float(ndtr(ndtri(p) / np.sqrt(scatter)))
+    lift = share / before if before else np.nan
+    return int(hits), int(base), before, int(new_hits), int(new_base), share, lift, scatter, p
+
+
+def upper_tail(hits: int, n: int, all_hits: int, total: int) -> float:
+    """Return the chance of at least so many hits among n of a total when hits fall at random (Fisher's test).
+
+    Examples
+    --------
+    >>> round(upper_tail(3, 4, 4, 8), 4)  # the lady tasting tea
+    0.2429
+    """
+    least, most = max(hits, all_hits + n - total, 0), min(n, all_hits)
+    if least <= max(all_hits + n - total, 0):
+        return 1.0
+    x = np.arange(least, most + 1)
+    ways = _log_ways(all_hits, x) + _log_ways(total - all_hits, n - x) - _log_ways(total, n)
+    return float(min(1.0, np.exp(logsumexp(ways))))
+
+
+def _log_ways(n: int, k: np.ndarray | int) -> np.ndarray:  # type: ignore[type-arg]
+    return np.asarray(gammaln(n + 1) - gammaln(np.asarray(k) + 1) - gammaln(n - np.asarray(k) + 1))
+
+
+def _scatter(months: np.ndarray) -> float:  # type: ignore[type-arg]
+    """Return Pearson's dispersion of the shares of several months, 1 or more."""
+    hits, base = months[months[:, 1] > 0].T
+    share = hits.sum() / base.sum() if base.sum() else 0.0
+    if len(hits) < _MIN_MONTHS or not 0 < share < 1:
+        return 1.0
+    squares = (hits - base * share) ** 2 / (base * share * (1 - share))
+    return float(max(1.0, squares.sum() / (len(hits) - 1)))

@@ -1,0 +1,114 @@
+"""Who answers, or what they answer: an NPS difference shared out among the groups of a segment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from nps_nlp.insight.difference import REPLICATES, Difference, add_interval, kitagawa, summarise
+from nps_nlp.insight.groups import OTHER, group_names
+from nps_nlp.insight.impact import points
+from nps_nlp.tally import Tally, category
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+MIN_GROUP = 10
+_PLACE = {1: 0, 0: 1, -1: 2}
+
+
+def composition_difference(
+    before: Tally,
+    after: Tally,
+    segment: str,
+    *,
+    seed: int,
+    confidence: float = 0.95,
+) -> Difference:
+    """Share out the NPS difference of all responses between who answers and what the same groups answer.
+
+    Parameters
+    ----------
+    before, after : Tally
+        Two periods (see `select_periods`) or two groups of responses.
+    segment : str
+        A segment of both. Beyond the largest groups of both together the rest is joined under ``…``.
+    seed, confidence
+        As in `theme_difference`.
+
+    Returns
+    -------
+    Difference
+        Its parts: composition (other groups answer) and within (the same groups answer otherwise). Its table:
+        value, n_before, n_after, share_before, share_after, nps_before, nps_after, and in points composition,
+        within and total, each with ``_ci_low`` and ``_ci_high``; other (bool: the joined groups), shown
+        (False below 10 responses on either side; they still count). A group on one side only is composition.
+
+    Raises
+    ------
+    ValueError
+        If nobody of a side has a value of the segment.
+
+    References
+    ----------
+    Kitagawa, E. (1955). Components of a difference between two rates. JASA 50, 1168-1194. With groups as the
+    only covariate this is the symmetric form of Oaxaca, R. (1973). Male-female wage differentials in urban
+    labor markets. International Economic Review 14, 693-709.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> old = Tally(responses=Counter({("visit", "first", "", 9): 20, ("visit", "again", "", 5): 60}))
+    >>> new = Tally(responses=Counter({("visit", "first", "", 9): 60, ("visit", "again", "", 5): 20}))
+    >>> result = composition_difference(old, new, "visit", seed=1)
+    >>> result.difference, result.parts[["part", "points"]].to_dict("list")["points"]
+    (100.0, [100.0, 0.0])
+    """
+    names = group_names(Tally(responses=before.responses + after.responses)).get(segment, {})
+    sides = [_by_group(side, segment, names) for side in (before, after)]
+    if not all(sides):
+        msg = f"the segment {segment!r} has no responses on one side; name a segment that both sides have"
+        raise ValueError(msg)
+    values = sorted({*sides[0], *sides[1]}, key=lambda v: (v == OTHER, v))
+    counts = [np.array([side.get(v, [0, 0, 0]) for v in values]) for side in sides]
+    drawn = [
+        np.concatenate([c[None], rng.poisson(c, size=(REPLICATES, *c.shape))]).astype(float)
+        for c, rng in zip(counts, np.random.default_rng(seed).spawn(2), strict=True)
+    ]
+    sizes = [d.sum(axis=-1) for d in drawn]
+    shares = [_shares(n) for n in sizes]
+    rates = [points(d) for d in drawn]
+    composition, within = kitagawa(shares[0], rates[0], shares[1], rates[1])
+    table = pd.DataFrame({"value": values})
+    for when, n, share, rate in zip(("before", "after"), sizes, shares, rates, strict=True):
+        table[f"n_{when}"] = n[0].astype(int)
+        table[f"share_{when}"], table[f"nps_{when}"] = share[0], rate[0]
+    for name, effect in (("composition", composition), ("within", within), ("total", composition + within)):
+        add_interval(table, name, effect, confidence)
+    table["other"] = table["value"] == OTHER
+    table["shown"] = (table[["n_before", "n_after"]] >= MIN_GROUP).all(axis=1)
+    scores = points(drawn[0].sum(axis=1)), points(drawn[1].sum(axis=1))
+    ns = int(counts[0].sum()), int(counts[1].sum())
+    parts = {"composition": composition, "within": within}
+    return summarise(scores, ns, parts, table, confidence)
+
+
+def _by_group(tally: Tally, segment: str, names: Mapping[str, str]) -> dict[str, list[int]]:
+    """Return promoters, passives and detractors of every group that is kept, and of the others together."""
+    counts: dict[str, list[int]] = {}
+    for (name, value, _, score), n in tally.responses.items():
+        if name == segment:
+            counts.setdefault(names.get(value, OTHER), [0, 0, 0])[_PLACE[category(score)]] += n
+    return counts
+
+
+def _shares(n: Array) -> Array:
+    total = n.sum(axis=-1, keepdims=True)
+    result: Array = np.divide(n, total, out=np.full(n.shape, np.nan), where=total > 0)
+    return result

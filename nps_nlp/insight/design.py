@@ -1,0 +1,250 @@
+"""Who says what, laid out for regressions of the score: cells, and their moments with a bootstrap."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from nps_nlp.insight.themes import MIN_MENTIONS
+from nps_nlp.tally import NEGATIVE, POSITIVE, category
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_nlp.tally import Tally
+
+    Array = NDArray[np.float64]
+
+SIDES = {"negative": NEGATIVE, "positive": POSITIVE}
+REFITS = 500
+# A column that the columns before it explain but for this share of its variance says nothing of its own.
+_OWN_VARIANCE = 1e-8
+_DRAWS_AT_ONCE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One theme × sentiment indicator: the writers who say something negative (or positive) of a theme.
+
+    Attributes
+    ----------
+    theme, polarity : str
+    n : int
+        Writers it marks.
+    left_out : str
+        Why it is not in the regression: ``"few mentions"``, ``"few others"`` (nearly everybody mentions it),
+        ``"collinear with …"`` (marks exactly who other drivers mark); empty where it is used.
+    """
+
+    theme: str
+    polarity: str
+    n: int
+    left_out: str = ""
+
+    @property
+    def name(self) -> str:
+        """The driver as ``price:negative``."""
+        return f"{self.theme}:{self.polarity}"
+
+
+@dataclass(frozen=True)
+class Design:
+    """Writers grouped by score and by what they say, for regressions of the score on theme × sentiment.
+
+    Attributes
+    ----------
+    drivers : tuple of Driver, length k
+        The columns that are used.
+    left_out : tuple of Driver
+        The candidates that are not, each with its reason.
+    count, score : ndarray, shape (c,)
+        Writers in a cell, and their score 0–10.
+    said : csr_matrix of 0/1, shape (c, k)
+    """
+
+    drivers: tuple[Driver, ...]
+    left_out: tuple[Driver, ...]
+    count: NDArray[np.int64]
+    score: NDArray[np.int64]
+    said: sparse.csr_matrix
+
+    @property
+    def n(self) -> int:
+        """Writers."""
+        return int(self.count.sum())
+
+    @property
+    def points(self) -> Array:
+        """100, 0 or −100 for each cell, of which the NPS is the mean."""
+        return np.array([100.0 * category(int(s)) for s in self.score])
+
+
+@dataclass(frozen=True)
+class Refits:
+    """Moments of drivers, score and NPS points: row 0 as observed, the others bootstrap replicates.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (1 + replicates, k + 2)
+        Of the k drivers, the score and the NPS points (100, 0, −100).
+    covariance : ndarray, shape (1 + replicates, k + 2, k + 2)
+    """
+
+    mean: Array
+    covariance: Array
+
+
+def regression_design(tally: Tally, themes: Sequence[str], *, min_n: int = MIN_MENTIONS) -> Design:
+    """Lay out the patterns of a Tally for regressions, leaving out what cannot be told apart.
+
+    Parameters
+    ----------
+    tally : Tally
+    themes : sequence of str
+        Theme ids; each gives a negative and a positive driver. Only-neutral mentions count as no mention.
+    min_n : int
+        A driver needs this many writers who say it and as many who do not.
+
+    Returns
+    -------
+    Design
+        Of perfectly collinear drivers the most mentioned ones are kept.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from nps_nlp.tally import Tally
+    >>> said = (("price", 1),), (("price", 1), ("speed", 1)), ()
+    >>> tally = Tally(patterns=Counter({("", 3, said[0]): 20, ("", 2, said[1]): 4, ("", 9, said[2]): 40}))
+    >>> design = regression_design(tally, ["price", "speed"])
+    >>> [d.name for d in design.drivers], [(d.name, d.left_out) for d in design.left_out[1:2]]
+    (['price:negative'], [('speed:negative', 'few mentions')])
+    """
+    candidates = [(theme, side) for theme in themes for side in SIDES]
+    grouped = _group(tally, {(t, SIDES[s]): i for i, (t, s) in enumerate(candidates)})
+    ordered = sorted(grouped)
+    count = np.array([grouped[key] for key in ordered], dtype=np.int64)
+    score = np.array([key[0] for key in ordered], dtype=np.int64)
+    said = _indicators([key[1] for key in ordered], len(candidates))
+    n = np.asarray(count @ said, dtype=np.int64)
+    reasons = ["few mentions" if a < min_n else "few others" if count.sum() - a < min_n else "" for a in n]
+    enough = sorted((i for i, reason in enumerate(reasons) if not reason), key=lambda i: (-n[i], i))
+    names = [f"{t}:{s}" for t, s in candidates]
+    for i, others in _collinear(said, count, enough).items():
+        reasons[i] = f"collinear with {', '.join(names[j] for j in others)}"
+    drivers = [Driver(t, s, int(a), r) for (t, s), a, r in zip(candidates, n, reasons, strict=True)]
+    used = [i for i, reason in enumerate(reasons) if not reason]
+    return Design(
+        tuple(drivers[i] for i in used),
+        tuple(d for d in drivers if d.left_out),
+        count,
+        score,
+        sparse.csr_matrix(said[:, used]),
+    )
+
+
+def refit(design: Design, *, seed: int, replicates: int = REFITS) -> Refits:
+    """Accumulate the moments that linear regressions need, as observed and in Poisson bootstrap replicates.
+
+    Parameters
+    ----------
+    design : Design
+    seed : int
+    replicates : int
+
+    Returns
+    -------
+    Refits
+        A regression of a replicate is then a k × k problem, whatever the number of writers. Giving every
+        writer a Poisson(1) weight and adding up within a cell is one Poisson draw with the cell's count as
+        its mean.
+
+    References
+    ----------
+    Chamandy, N., Muralidharan, O., Najmi, A. & Naidu, S. (2012). Estimating uncertainty for massive data
+    streams. Google technical report.
+    """
+    products = _products(design)
+    rng = np.random.default_rng(seed)
+    block = max(1, _DRAWS_AT_ONCE // max(1, len(design.count)))
+    sums = [np.asarray((products.T @ design.count.astype(float))[None, :])]
+    for start in range(0, replicates, block):
+        drawn = rng.poisson(design.count, size=(min(block, replicates - start), len(design.count)))
+        sums.append((products.T @ drawn.T.astype(float)).T)
+    return _moments(np.concatenate(sums), len(design.drivers) + 3)
+
+
+def _group(tally: Tally, place: Mapping[tuple[str, int], int]) -> Counter[tuple[int, tuple[int, ...]]]:
+    """Count writers by score and columns; patterns repeat over scores and months, so each is read once."""
+    columns: dict[tuple[tuple[str, int], ...], tuple[int, ...]] = {}
+    grouped: Counter[tuple[int, tuple[int, ...]]] = Counter()
+    for (_, score, pattern), n in tally.patterns.items():
+        if pattern not in columns:
+            marked = [(t, bit) for t, state in pattern for bit in SIDES.values() if state & bit]
+            columns[pattern] = tuple(sorted(place[key] for key in marked if key in place))
+        grouped[score, columns[pattern]] += n
+    return grouped
+
+
+def _indicators(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
+    starts = np.concatenate([[0], np.cumsum([len(r) for r in rows])]).astype(np.int64)
+    indices = np.array([column for row in rows for column in row], dtype=np.int64)
+    return sparse.csr_matrix((np.ones(len(indices)), indices, starts), shape=(len(rows), width))
+
+
+def _collinear(
+    said: sparse.csr_matrix, count: NDArray[np.int64], order: Sequence[int]
+) -> dict[int, list[int]]:
+    """Return the columns that those before them in the order determine, each with the columns that do."""
+    if not order:
+        return {}
+    chosen = said[:, list(order)]
+    mean = np.asarray(count @ chosen) / count.sum()
+    weighted = sparse.csr_matrix(chosen.multiply(count[:, None]))
+    covariance = (chosen.T @ weighted).toarray() / count.sum() - np.outer(mean, mean)
+    kept: list[int] = []
+    found = {}
+    for at, column in enumerate(order):
+        slopes = np.linalg.solve(covariance[np.ix_(kept, kept)], covariance[kept, at])
+        if covariance[at, at] - slopes @ covariance[kept, at] > _OWN_VARIANCE * covariance[at, at]:
+            kept.append(at)
+        else:
+            found[column] = [order[kept[j]] for j in np.flatnonzero(np.abs(slopes) > 1e-6)]
+    return found
+
+
+def _products(design: Design) -> sparse.csr_matrix:
+    """Return each cell's outer product of (drivers, score, points, 1): the upper triangle, flattened."""
+    cells, k = design.said.shape
+    if not cells:
+        return sparse.csr_matrix((0, (k + 3) ** 2))
+    beside = sparse.csr_matrix(np.column_stack([design.score, design.points, np.ones(cells)]))
+    full = sparse.csr_matrix(sparse.hstack([design.said, beside]))
+    full.sort_indices()
+    width = k + 3
+    row = np.repeat(np.arange(cells), np.diff(full.indptr))
+    parts: list[tuple[Array, NDArray[np.int64], NDArray[np.int64]]] = []
+    for step in range(int(np.diff(full.indptr).max(initial=0))):
+        # Entries that stand `step` places apart in the same row.
+        first = np.flatnonzero(row[: len(row) - step] == row[step:])
+        second = first + step
+        place = full.indices[first].astype(np.int64) * width + full.indices[second]
+        parts.append((full.data[first] * full.data[second], row[first], place))
+    values, rows, places = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return sparse.csr_matrix((values, (rows, places)), shape=(cells, width * width))
+
+
+def _moments(sums: Array, width: int) -> Refits:
+    upper = sums.reshape(-1, width, width)
+    n = upper[:, -1, -1]
+    second = np.triu(upper) + np.swapaxes(np.triu(upper, 1), 1, 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        second = second / np.where(n > 0, n, np.nan)[:, None, None]
+    mean = second[:, :-1, -1]
+    return Refits(mean, second[:, :-1, :-1] - mean[:, :, None] * mean[:, None, :])

@@ -1,0 +1,92 @@
+"""The linear regression of the score on who says what, with robust standard errors, on grouped cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import sparse
+from scipy.special import stdtr, stdtrit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nps_nlp.insight.design import Design
+
+    Array = NDArray[np.float64]
+
+# A cell that alone decides a coefficient has leverage 1 and no residual: what is left there is rounding.
+_FREE = 1e-9
+
+
+class LinearFit(NamedTuple):
+    """Coefficients of the drivers beside each other, with closed-form inference.
+
+    ``coefficients`` are differences of the outcome between writers who do and who do not say it, everything
+    else said alike; ``p`` is two-sided.
+    """
+
+    coefficients: Array
+    se: Array
+    ci_low: Array
+    ci_high: Array
+    p: Array
+
+
+def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> LinearFit:
+    """Regress an outcome of the cells on the drivers by least squares, with HC3 standard errors.
+
+    Parameters
+    ----------
+    design : Design
+        Drivers without perfect collinearity, as `regression_design` gives them.
+    outcome : ndarray, shape (c,)
+        The score, or the NPS points, of each cell.
+    confidence : float
+
+    Returns
+    -------
+    LinearFit
+        NaN where there are not more writers than coefficients. HC3 because a 0–10 score never has the same
+        variance at both ends of the scale; Student's t with n − k − 1 degrees of freedom.
+
+    References
+    ----------
+    White, H. (1980). A heteroskedasticity-consistent covariance matrix estimator and a direct test for
+    heteroskedasticity. Econometrica 48, 817-838. HC3: MacKinnon, J. & White, H. (1985). Some
+    heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties. Journal
+    of Econometrics 29, 305-325.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from nps_nlp.insight.design import regression_design
+    >>> from nps_nlp.tally import Tally
+    >>> patterns = {("", 4, (("price", 1),)): 20, ("", 6, (("price", 1),)): 20, ("", 9, ()): 60}
+    >>> design = regression_design(Tally(patterns=Counter(patterns)), ["price"])
+    >>> fit = linear_fit(design, design.score.astype(float))
+    >>> print(f"{fit.coefficients[0]:.2f} ({fit.ci_low[0]:.2f} to {fit.ci_high[0]:.2f})")
+    -4.00 (-4.32 to -3.68)
+    """
+    k = len(design.drivers)
+    free = design.n - k - 1
+    if free < 1:
+        return LinearFit(*(np.full(k, np.nan) for _ in range(5)))
+    count = design.count.astype(float)
+    constant = sparse.csr_matrix(np.ones((len(count), 1)))
+    said = sparse.csr_matrix(sparse.hstack([constant, design.said]))
+    inverse = np.linalg.pinv((said.T @ _scaled(said, count)).toarray(), hermitian=True)
+    fitted = inverse @ (said.T @ (count * outcome))
+    left = 1 - np.asarray(said.multiply(said @ inverse).sum(axis=1)).ravel()
+    residual = (outcome - said @ fitted) / np.where(left > _FREE, left, np.inf)
+    meat = (said.T @ _scaled(said, count * residual**2)).toarray()
+    coefficients: Array = fitted[1:]
+    se = np.sqrt(np.maximum(np.diagonal(inverse @ meat @ inverse), 0))[1:]
+    half = float(stdtrit(free, 0.5 + confidence / 2)) * se
+    t = np.divide(coefficients, se, out=np.full(k, np.nan), where=se > 0)
+    p = np.asarray(2 * stdtr(free, -np.abs(t)), dtype=float)
+    return LinearFit(coefficients, se, coefficients - half, coefficients + half, p)
+
+
+def _scaled(said: sparse.csr_matrix, weights: Array) -> sparse.csr_matrix:
+    return sparse.csr_matrix(sparse.diags_array(weights) @ said)

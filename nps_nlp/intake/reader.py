@@ -1,0 +1,174 @@
+"""Turn the rows of files into responses, accounting for each row."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from nps_nlp.intake.answers import is_filler, parse_score
+from nps_nlp.intake.dates import parse_dates
+from nps_nlp.intake.score_column import check_scale, count_numbers
+from nps_nlp.survey import Columns, IntakeLog, Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+    from nps_nlp.intake.layout import Layout
+    from nps_nlp.intake.rows import Row
+
+_SHORT = "rows with fewer cells than headings, filled with blanks"
+_NO_DATE = "rows without a readable date"
+_ABSENT = -1
+_BLANK = [""]
+
+
+@dataclass
+class Draft:
+    """Responses on their way into one Survey: parallel lists, and the account of the rows they came from."""
+
+    files: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    scores: list[int] = field(default_factory=list)
+    records: list[tuple[str, ...]] = field(default_factory=list)
+    log: IntakeLog = field(default_factory=IntakeLog)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to take from every file: the columns of a record, and all columns for comparing rows."""
+
+    columns: Columns
+    comments: tuple[str, ...]
+    headings: tuple[str, ...]
+    day_first: bool
+    drop_duplicates: bool
+
+    def survey(self, draft: Draft) -> Survey:
+        """Lay the responses of a draft out as a Survey."""
+        import pandas as pd  # noqa: PLC0415 - inspecting columns needs no pandas
+
+        cells = list(zip(*draft.records, strict=True))
+        cells = cells or [()] * (2 + len(self.comments) + len(self.columns.segments))
+        after = 2 + len(self.comments)
+        respondent, date, *comments = ([cell.strip() for cell in column] for column in cells[:after])
+        segments = [_one_line(column) for column in cells[after:]]
+        dates = parse_dates(date, day_first=self.day_first)
+        draft.log.kept = len(draft.records)
+        draft.log.answers = sum(len(column) - column.count("") for column in comments)
+        draft.log.fillers = sum(is_filler(text) for column in comments for text in column if text)
+        if self.columns.date and dates.isna().any():
+            draft.log.notes[_NO_DATE] += int(dates.isna().sum())
+        responses = pd.DataFrame(
+            {
+                "file": pd.Series(draft.files, dtype="str"),
+                "row": pd.Series(draft.numbers, dtype="int64"),
+                "respondent": pd.Series(respondent, dtype="str"),
+                "score": pd.Series(draft.scores, dtype="int8"),
+                "date": dates,
+            }
+        )
+        return Survey(
+            responses,
+            _frame(self.comments, comments, responses.index),
+            _frame(self.columns.segments, segments, responses.index),
+            self.columns,
+            draft.log,
+        )
+
+
+class FileReader:
+    """Reads the rows of one file into drafts; `seen` are the rows of the files before it."""
+
+    def __init__(self, plan: Plan, layout: Layout, seen: set[int]) -> None:
+        columns = plan.columns
+        place = {heading: at for at, heading in enumerate(layout.headings)}
+        # Every row gets one blank cell more, at the end: what the columns that this file lacks read.
+        taken = (columns.respondent, columns.date, *plan.comments, *columns.segments)
+        self._record = itemgetter(*(place.get(heading or "", _ABSENT) for heading in taken))
+        # Rows are compared over the columns of all files, so that their order and absence do not matter.
+        self._whole = itemgetter(*(place.get(heading, _ABSENT) for heading in plan.headings), _ABSENT)
+        self._score = next((h for h in columns.score_elsewhere if h in place), columns.score)
+        self._score_at = place.get(self._score, _ABSENT)
+        self._layout, self._seen, self._drop_duplicates = layout, seen, plan.drop_duplicates
+        self._width = len(layout.headings)
+        self._file = os.fsencode(layout.table.path).decode("utf-8", "replace")
+        self._score_cells: Counter[str] = Counter()
+        self._parsed: dict[str, tuple[int | None, str]] = {}
+
+    def read(self, rows: Iterable[Row], draft: Draft) -> None:
+        """Check rows and add them to a draft: to its records, or with the reason to its log."""
+        log, width, drops = draft.log, self._width, bool(self._layout.drops)
+        before = len(draft.records)
+        for number, cells, problem in rows:
+            log.read += 1
+            reason = problem
+            if not reason and (len(cells) != width or drops):
+                reason = self._misfit(cells, log)
+            if reason:
+                log.quarantine(self._file, number, reason, cells)
+                continue
+            row = (
+                cells + _BLANK
+                if len(cells) == width
+                else [*cells[:width], *_BLANK * (width + 1 - len(cells))]
+            )
+            score, reason = self._parse(row)
+            if score is not None and self._is_repeated(row):
+                log.duplicates += 1
+                reason = "exact duplicate of an earlier row" if self._drop_duplicates else ""
+            if reason or score is None:
+                log.quarantine(self._file, number, reason, cells)
+                continue
+            draft.numbers.append(number)
+            draft.scores.append(score)
+            draft.records.append(self._record(row))
+        draft.files.extend([self._file] * (len(draft.records) - before))
+
+    def check_scale(self) -> Counter[float]:
+        """Return the numbers of the file's score column; refuse the file when they are on another scale."""
+        numbers = count_numbers(self._score_cells)
+        check_scale(str(self._layout.table.path), self._score, numbers)
+        return numbers
+
+    def _misfit(self, cells: list[str], log: IntakeLog) -> str:
+        if len(cells) > self._width and any(map(str.strip, cells[self._width :])):
+            return f"{len(cells)} cells under {self._width} headings: an unquoted delimiter in an answer?"
+        if len(cells) == 1 and self._width > 2:
+            return f"1 cell under {self._width} headings: an unquoted line break in an answer?"
+        if len(cells) < self._width:
+            log.notes[_SHORT] += 1
+        return self._layout.drop_reason(cells)
+
+    def _parse(self, row: list[str]) -> tuple[int | None, str]:
+        cell = row[self._score_at]
+        self._score_cells[cell] += 1
+        found = self._parsed.get(cell)
+        if found is None:
+            found = self._parsed[cell] = parse_score(cell)
+        if found[0] is None and tuple(row[:-1]) == self._layout.written:
+            return None, "the row of headings once more"
+        return found
+
+    def _is_repeated(self, row: list[str]) -> bool:
+        before = len(self._seen)
+        self._seen.add(hash(self._whole(row)))
+        return len(self._seen) == before
+
+
+def _one_line(column: Sequence[str]) -> list[str]:
+    """Write group names on one line: a stray line break must not make a second group of the same name."""
+    plain = {value: " ".join(value.split()) for value in set(column)}
+    return [plain[value] for value in column]
+
+
+def _frame(headings: Sequence[str], columns: Iterable[list[str]], index: pd.Index[int]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - as above
+
+    return pd.DataFrame(
+        dict(zip(headings, columns, strict=True)), index=index, columns=list(headings), dtype="str"
+    )

@@ -1,0 +1,107 @@
+"""Open workbooks and Parquet: formats whose cells have types."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from nps_nlp.errors import InputError
+from nps_nlp.intake.rows import MAX_CELL, TOO_LONG, Row, Table
+from nps_nlp.intake.text_tables import cell_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pyarrow.parquet import ParquetFile
+    from python_calamine import CalamineWorkbook
+
+_BATCH = 5_000
+
+
+def open_workbook(path: Path) -> Table:
+    """Open the longest visible sheet of an XLSX, XLSM, XLS or ODS workbook.
+
+    Raises
+    ------
+    InputError
+        When the file is no workbook, is locked by a password, or all of its sheets are empty.
+    """
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - loaded only for workbooks
+
+    with _workbook(path) as book:
+        heights = {
+            sheet.name: book.get_sheet_by_name(sheet.name).height
+            for sheet in book.sheets_metadata
+            if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
+        }
+    filled = [name for name, height in heights.items() if height]
+    if not filled:
+        raise InputError(f"{path}: every sheet of the workbook is empty; export the responses again.")
+    name = max(filled, key=lambda n: heights[n])
+    notes = (f"sheet {name!r} was read, the longest of {len(filled)}",) if len(filled) > 1 else ()
+    kind = path.suffix.lower().lstrip(".") or "xlsx"
+    return Table(path, kind, lambda: _sheet_rows(path, name), heights[name], notes=notes)
+
+
+def open_parquet(path: Path) -> Table:
+    """Open a Parquet file.
+
+    Raises
+    ------
+    InputError
+        When the file is damaged.
+    """
+    with _parquet(path) as file:
+        lines = file.metadata.num_rows
+    return Table(path, "parquet", lambda: _parquet_rows(path), lines)
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - as above
+
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            yield book
+    except PasswordError as error:
+        raise InputError(f"{path}: the workbook is locked by a password; save it without one.") from error
+    except (CalamineError, OSError) as error:
+        raise InputError(
+            f"{path}: this is a ZIP archive or a damaged workbook, not a table; "
+            "unzip it and name the files in it, or export the responses again."
+        ) from error
+
+
+def _sheet_rows(path: Path, name: str) -> Iterator[Row]:
+    with _workbook(path) as book:
+        sheet = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    for number, cells in enumerate(sheet, start=1):
+        yield _row(number, cells)
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[ParquetFile]:
+    import pyarrow as pa  # noqa: PLC0415 - loaded only for Parquet
+    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+
+    try:
+        with pq.ParquetFile(path) as file:
+            yield file
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: the Parquet file is damaged or cut off; write it again.") from error
+
+
+def _parquet_rows(path: Path) -> Iterator[Row]:
+    with _parquet(path) as file:
+        yield Row(0, list(file.schema_arrow.names))
+        number = 0
+        for batch in file.iter_batches(batch_size=_BATCH):
+            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                number += 1
+                yield _row(number, cells)
+
+
+def _row(number: int, values: Iterable[object]) -> Row:
+    cells = [cell_text(value) for value in values]
+    return Row(number, cells, TOO_LONG if max(map(len, cells), default=0) > MAX_CELL else "")

@@ -1,0 +1,258 @@
+"""What the workbook holds: which table on which sheet, with which headings, widths and number formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nps_nlp.report.format import brackets, known
+from nps_nlp.report.tables import category_name, confidence_of, file_name, records
+from nps_nlp.report.view_method import aids, facts
+from nps_nlp.report.words import translate_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pandas as pd
+
+    from nps_nlp.analysis import Analysis
+    from nps_nlp.report.tables import Names, Row
+
+
+def _list(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+_SIX = _list("nps_of_mentioners impact_negative impact_positive impact bounded contribution")
+_TEXTS = {"text", "groups", "evidence", "question", "reason"}
+_NAMES = _list(
+    "label theme id segment value who_segment who_value since period category polarity sentiment term file "
+    "heading role"
+)
+_POINTS = {*_SIX, "nps", "se", "ci_low", "ci_high"}
+_NUMBERS = {"lift", "lift_negative", "residual", "expected"}
+_IMPACTS = {"impact", "impact_negative", "impact_positive", "bounded", "contribution"}
+_WIDTHS = {"text": 70, "reason": 70, "heading": 50, "groups": 45, "evidence": 45, "question": 45, "file": 30}
+_WIDTHS |= {
+    "value": 24,
+    "label": 22,
+    "theme": 22,
+    "segment": 22,
+    "who_segment": 20,
+    "who_value": 20,
+    "term": 16,
+}
+_THEME = _list(
+    "label id comments share detractors passives promoters share_detractors share_passives share_promoters "
+    "negative positive neutral nps_of_mentioners impact_negative impact_positive impact bounded contribution "
+    "p_negative q_negative p_positive q_positive shown"
+)
+_STORY = _list("who_segment who_value who_share who_rest_share who_q since since_before since_after since_q")
+_GROUP_THEME = (
+    "segment value theme writers mentions negative positive share_negative rest_share_negative lift_negative "
+    "impact_negative nps_of_mentioners p q"
+)
+_MONTH_THEME = "period theme writers mentions negative positive share_mentions share_negative share_positive"
+# Table, its columns, and how many of them stay in view.
+_TABLES = (
+    ("crosstab", "theme category count share expected lift residual p q", 1),
+    ("segments", "segment value n detractors passives promoters nps ci_low ci_high se other", 2),
+    ("segment_themes", _GROUP_THEME, 3),
+    ("trend", "period n detractors passives promoters nps ci_low ci_high se", 1),
+    (
+        "theme_trend",
+        "period theme writers mentions negative positive share_mentions share_negative share_positive",
+        2,
+    ),
+    ("quotes", "theme polarity category score text evidence question period groups file row", 1),
+    ("terms", "theme polarity term count", 1),
+    ("questions", "question heading answers fillers positive negative mixed neutral", 1),
+    ("disagreement", "category sentiment respondents share", 0),
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: heading, width in characters, kind of its cells, and how they are drawn."""
+
+    heading: str
+    width: float
+    kind: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its name, columns and rows, and how many columns stay in view."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+    frozen: int = 0
+
+
+def sheets(analysis: Analysis, names: Names) -> Iterator[Sheet]:
+    """Yield the sheets of the workbook in order."""
+    words = names.words
+    yield Sheet(words("sheet.summary"), _pair_columns(names), list(_summary(analysis, names)))
+    for key, side in (("drivers", "negative"), ("strengths", "positive")):
+        order = (
+            "rank",
+            *_THEME[:2],
+            f"impact_{side}",
+            *(k for k in _THEME[2:] if k != f"impact_{side}"),
+            *_STORY,
+        )
+        yield _sheet(key, getattr(analysis, key), order, names, frozen=2)
+    yield _sheet("themes", analysis.themes, _THEME, names, frozen=1)
+    for key, columns, frozen in _TABLES:
+        table = analysis.all_quotes if key == "quotes" else getattr(analysis, key)
+        yield _sheet(key, table, _list(columns), names, frozen=frozen)
+    yield Sheet(words("sheet.method"), _pair_columns(names), list(_method(analysis, names)))
+    decisions = [
+        {**d, "role": words.named("role", d["role"])} for d in analysis.settings.get("decisions", [])
+    ]
+    order = ("heading", "role", "confidence", "reason")
+    rows = [
+        [translate_reason(str(d[k]), words.language) if k == "reason" else d.get(k) for k in order]
+        for d in decisions
+    ]
+    yield Sheet(words("sheet.columns"), [_column(k, names) for k in order], rows)
+
+
+def _sheet(key: str, table: pd.DataFrame | None, order: Sequence[str], names: Names, *, frozen: int) -> Sheet:
+    """Lay out a table; limits follow the number that they belong to."""
+    limits = "" if table is None else set(table.columns)
+    keys: list[str] = []
+    for name in order:
+        keys.append(name)
+        keys += [f"{name}{end}" for end in ("_ci_low", "_ci_high") if f"{name}{end}" in limits]
+    rows = [[_value(row, name, names) for name in keys] for row in records(table)]
+    return Sheet(names.words(f"sheet.{key}"), [_column(name, names) for name in keys], rows, frozen)
+
+
+def _column(name: str, names: Names) -> Column:
+    words, base = names.words, name
+    for end in ("_ci_low", "_ci_high"):
+        if name.endswith(end) and name != end[1:]:
+            base = name.removesuffix(end)
+            return Column(f"{words(f'column.{base}')} {words(f'column.{end[1:]}')}", 10, "points")
+    look = "impact" if name in _IMPACTS else "share" if name == "share_negative" else ""
+    return Column(words(f"column.{name}"), _WIDTHS.get(name, 12), _kind(name), look)
+
+
+def _kind(name: str) -> str:
+    if name in _TEXTS:
+        return "text"
+    if name in _NAMES:
+        return "name"
+    if name in _POINTS:
+        return "points"
+    if "share" in name or name in {"confidence", "since_before", "since_after"}:
+        return "percent"
+    if name in {"p", "q"} or name.startswith(("p_", "q_")) or name.endswith("_q"):
+        return "probability"
+    return "number" if name in _NUMBERS else "count"
+
+
+def _value(row: Row, name: str, names: Names) -> Any:
+    """Return a cell in the report's language: labels for ids, words for categories."""
+    made = _MADE.get(name)
+    return made(row, names) if made else row.get(name)
+
+
+def _group(row: Row, names: Names, heading: str, value: str) -> str | None:
+    return names.value(str(row[heading]), row[value]) if known(row[heading]) else None
+
+
+def _question(row: Row, names: Names) -> str:
+    return names.heading(str(row["question"] if "question" in row else row["heading"]))
+
+
+def _groups(row: Row, names: Names) -> str:
+    return " / ".join(f"{names.heading(h)}: {v}" for h, v in (row["segments"] or {}).items() if known(v))
+
+
+def _category(row: Row, names: Names) -> str:
+    return names.words(f"word.{category_name(row['category'])}{'_one' if 'text' in row else ''}")
+
+
+def _flag(key: str) -> Callable[[Row, Names], str]:
+    return lambda row, names: names.words("word.yes" if row[key] else "word.no")
+
+
+# Cells that are not a column of the table as it is.
+_MADE: dict[str, Callable[[Row, Names], Any]] = {
+    "label": lambda row, names: names.theme(str(row["id"])),
+    "theme": lambda row, names: names.theme(str(row["theme"])),
+    "evidence": lambda row, _: str(row["text"])[int(row["start"]) : int(row["end"])],
+    "file": lambda row, _: file_name(row["file"]),
+    "question": _question,
+    "groups": _groups,
+    "category": _category,
+    "polarity": lambda row, names: names.words.named("word", row["polarity"]),
+    "sentiment": lambda row, names: names.words.named("word", f"only_{row['sentiment']}"),
+    "segment": lambda row, names: names.heading(str(row["segment"])),
+    "value": lambda row, names: _group(row, names, "segment", "value"),
+    "who_segment": lambda row, names: (
+        names.heading(str(row["who_segment"])) if known(row["who_segment"]) else None
+    ),
+    "who_value": lambda row, names: _group(row, names, "who_segment", "who_value"),
+    "shown": _flag("shown"),
+    "other": _flag("other"),
+}
+
+
+def _pair_columns(names: Names) -> list[Column]:
+    words = names.words
+    return [
+        Column(words("column.item"), 44, "text"),
+        Column(words("column.figure"), 18, "points"),
+        Column(words("column.detail"), 90, "text"),
+    ]
+
+
+def _summary(analysis: Analysis, names: Names) -> Iterator[tuple[Any, Any, str]]:
+    """Yield the score, the counts, those who wrote, and the findings."""
+    words, result = names.words, analysis.nps
+    yield (
+        words("score.label"),
+        float(result.score),
+        words(
+            "score.interval",
+            confidence=confidence_of(analysis),
+            range=brackets(result.ci_low, result.ci_high),
+        ),
+    )
+    for key in ("n", "promoters", "passives", "detractors"):
+        yield words(f"column.{key}"), int(getattr(result, key)), ""
+    for key, part in (("wrote", analysis.writers), ("silent", analysis.silent)):
+        if part is not None:
+            yield (
+                f"{words(f'word.{key}')}: NPS",
+                float(part.score),
+                f"{brackets(part.ci_low, part.ci_high)} n = {part.n:,}",
+            )
+    for key, side in (("down", "negative"), ("up", "positive")):
+        table = analysis.drivers if side == "negative" else analysis.strengths
+        for row in [r for r in records(table) if r.get("shown", True)][:3]:
+            column = f"impact_{side}"
+            limits = brackets(row[f"{column}_ci_low"], row[f"{column}_ci_high"])
+            yield f"{words(f'drivers.{key}')}: {names.theme(row['id'])}", float(row[column]), limits
+
+
+def _method(analysis: Analysis, names: Names) -> Iterator[tuple[Any, Any, str]]:
+    """Yield the row account, the settings, the sources, and how to read each number."""
+    words, settings = names.words, analysis.settings
+    for key in ("read", "kept", "quarantined", "duplicates"):
+        if key in analysis.rows:
+            yield words(f"method.n_{key}"), int(analysis.rows[key]), ""
+    for why, n in settings.get("reasons", {}).items():
+        yield words("method.reasons"), int(n), translate_reason(str(why), words.language)
+    for source in settings.get("sources", []):
+        parts = (file_name(source["path"]), *(source.get(k) for k in ("format", "tool", "encoding")))
+        yield words("method.sources"), None, " · ".join(str(p) for p in parts if known(p))
+    for label, value in facts(analysis, words):
+        yield label, None, value
+    for term, text in aids(analysis, words):
+        yield term, None, text

@@ -1,0 +1,146 @@
+"""Read everything that the encoder learns from into one kind of example."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nps_nlp.classify.encode import squeeze
+from nps_nlp.classify.gold import GoldRow, read_gold
+from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.classify.taxonomy import load_taxonomy
+from nps_nlp.language.normalise import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+UNKNOWN = -1.0
+_FUKUI = (
+    "満足度(商品・サービス)の理由", "満足度の理由", "不便さの内容", "推奨項目", "施設に求めるもの", "福井県に求めるもの",
+    "福井県内での交通手段の満足度の理由",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with a target for every output of the network.
+
+    Attributes
+    ----------
+    question, text : str
+        Normalised as at run time.
+    targets : tuple of float
+        In the order sentiments, intents, themes: 0–1, or -1 where nothing is known.
+    weight : float
+        Share of this example in the loss.
+    group : str
+        The file that the example is from.
+    split : str
+        As in the file; ``-statement`` is added to a part of a comment.
+    key : str
+        Examples of one comment share it: they stay on one side of a validation split.
+    """
+
+    question: str
+    text: str
+    targets: tuple[float, ...]
+    weight: float = 1.0
+    group: str = ""
+    split: str = ""
+    key: str = ""
+
+
+def clean(text: str) -> str:
+    """Bring a question or text into the form that the network reads."""
+    return squeeze(normalise(text).text)
+
+
+def targets(
+    sentiment: str | None = None, intent: str | None = None, themes: frozenset[str] | None = None, optional: frozenset[str] = frozenset()
+) -> tuple[float, ...]:
+    """Turn labels into a target for every output."""
+    ids = load_taxonomy("tourism").ids
+    first = [UNKNOWN if sentiment is None else float(s == sentiment) for s in SENTIMENTS]
+    second = [UNKNOWN if intent is None else float(i == intent) for i in INTENTS]
+    third = [UNKNOWN if themes is None or t in optional else float(t in themes) for t in ids]
+    return (*first, *second, *third)
+
+
+def labelled(paths: Sequence[Path]) -> list[Example]:
+    """Read labelled comments and, where there are some, their statements as examples of their own, at half the weight."""
+    examples = []
+    for path in paths:
+        for row in read_gold([path]):
+            examples.append(_example(row, row.text, 1.0, path.stem))
+            examples.extend(_example(part, row.text, 0.5, path.stem, "statement") for part in row.statements)
+    return examples
+
+
+def _example(row: GoldRow, key: str, weight: float, group: str, kind: str = "") -> Example:
+    found = targets(row.sentiment, row.intent, row.themes, row.optional)
+    return Example(clean(row.question), clean(row.text), found, weight, group, "-".join(filter(None, (row.split, kind))), key)
+
+
+def fukui_answers(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the (question, answer) pairs of the Fukui visitor survey, unlabelled."""
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                for question in _FUKUI:
+                    if (row.get(question) or "").strip():
+                        yield question, row[question].strip()
+
+
+def nhs_answers(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the (question, answer) pairs of the NHS patient surveys, unlabelled."""
+    with (folder / "friends_and_family_v6.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["FFT answer"].strip() and row["FFT answer"] != "Did not answer":
+                yield row["FFT question"], row["FFT answer"]
+    with (folder / "phase1_text_data.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["feedback"].strip():
+                yield "", row["feedback"]
+
+
+def mams_sentences(path: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield the sentences of a MAMS-ACSA file with their (category, polarity) pairs."""
+    from xml.etree import ElementTree
+
+    for sentence in ElementTree.parse(path).getroot():  # noqa: S314 - a local file of the data folder
+        text = sentence.findtext("text") or ""
+        yield text, [(a.attrib["category"], a.attrib["polarity"]) for a in sentence.iter("aspectCategory")]
+
+
+def jupyter_answers(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the (question, answer) pairs of the Jupyter surveys, unlabelled."""
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                for question, answer in row.items():
+                    if question and answer and len(answer) > 12 and any(c.isalpha() for c in answer):
+                        yield question, answer
+
+
+def quasi_reviews(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the sentences of the quasi reviews, with no question."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text("utf-8").split("\n"):
+            if line.strip():
+                yield from (("", u["text"]) for u in json.loads(line)["utterances"] if u.get("text"))
+
+
+def unlabelled(folder: Path) -> list[tuple[str, str]]:
+    """Return every different (question, text) pair of the data folder, cleaned; MAMS without its test file."""
+    sources = [
+        fukui_answers(folder / "fukui"),
+        nhs_answers(folder / "nhs"),
+        jupyter_answers(folder / "jupyter"),
+        quasi_reviews(folder / "quasi_reviews"),
+        (("", text) for name in ("train.xml", "val.xml") for text, _ in mams_sentences(folder / "mams" / name)),
+    ]
+    pairs = ((clean(q), clean(t)) for source in sources for q, t in source)
+    return list(dict.fromkeys(p for p in pairs if len(p[1]) > 1))
