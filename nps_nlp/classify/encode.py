@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nps_nlp.language.normalise import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tokenizers import Tokenizer
+    from collections.abc import Iterable, Sequence
 
 BEGIN, PAD, END = 0, 1, 2
 _LONGEST_QUESTION = 24
@@ -27,7 +25,7 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def encode_pairs(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], longest: int) -> list[list[int]]:
+def encode_pairs(tokenizer: Any, pairs: Sequence[tuple[str, str]], longest: int) -> list[list[int]]:
     """Cut (question, text) pairs into token ids.
 
     Parameters
@@ -42,7 +40,9 @@ def encode_pairs(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], longest
     -------
     list of list of int
     """
-    known = {q: e.ids[:_LONGEST_QUESTION] for q, e in _encoded(tokenizer, list(dict.fromkeys(q for q, _ in pairs)))}
+    known = {
+        q: e.ids[:_LONGEST_QUESTION] for q, e in _encoded(tokenizer, list(dict.fromkeys(q for q, _ in pairs)))
+    }
     texts = dict(_encoded(tokenizer, list(dict.fromkeys(t for _, t in pairs))))
     out = []
     for question, text in pairs:
@@ -55,5 +55,5 @@ def encode_pairs(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], longest
     return out
 
 
-def _encoded(tokenizer: Tokenizer, texts: list[str]) -> zip:  # type: ignore[type-arg]
+def _encoded(tokenizer: Any, texts: list[str]) -> Iterable[tuple[str, Any]]:
     return zip(texts, tokenizer.encode_batch_fast(texts, add_special_tokens=False), strict=True)

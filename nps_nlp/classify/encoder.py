@@ -33,8 +33,8 @@ _MOST_THREADS = 8
 class EncoderClassifier:
     """The ``encoder`` tier of classification.
 
-    A batch holds texts of one length alone and activations are quantised with fixed scales, so nothing is padded and
-    the labels of a text do not depend on what else is in the batch.
+    A batch holds texts of one length alone and activations are quantised with fixed scales, so nothing is
+    padded and the labels of a text do not depend on what else is in the batch.
 
     Parameters
     ----------
@@ -55,7 +55,9 @@ class EncoderClassifier:
         runtime, tokenizers = _need("onnxruntime"), _need("tokenizers")
         files, settings = verified_files(folder)
         if settings.get("tier") != self.name:
-            raise ModelError(f"{folder}: the model is of the tier {settings.get('tier')!r}, not {self.name!r}.")
+            raise ModelError(
+                f"{folder}: the model is of the tier {settings.get('tier')!r}, not {self.name!r}."
+            )
         self.theme_ids: tuple[str, ...] = tuple(settings["themes"])
         self.fingerprint = fingerprint(folder)
         self._longest = int(settings["longest"])
@@ -73,7 +75,7 @@ class EncoderClassifier:
         return Predictions(sentiment, intent, at_half(logits[:, _S + _I :], self._thresholds))
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Return the raw outputs for (question, text) pairs, shape (n, 4 + 4 + k); equal pairs are read once."""
+        """Return the logits of (question, text) pairs, shape (n, 4 + 4 + k); equal pairs are read once."""
         out = np.zeros((len(pairs), _S + _I + len(self.theme_ids)), dtype=np.float32)
         if not pairs:
             return out
@@ -85,7 +87,9 @@ class EncoderClassifier:
         groups = list(_groups(keys))
         # The session itself is single-threaded; whole batches side by side need no waiting for one another.
         with ThreadPoolExecutor(self._threads) as pool:
-            for places, logits in zip(groups, pool.map(lambda g: self._run([keys[i] for i in g]), groups), strict=True):
+            for places, logits in zip(
+                groups, pool.map(lambda g: self._run([keys[i] for i in g]), groups), strict=True
+            ):
                 found[places] = logits
         for place, members in enumerate(rows.values()):
             out[members] = found[place]
@@ -100,7 +104,10 @@ class EncoderClassifier:
 def at_half(logits: NDArray[np.float32], thresholds: NDArray[np.float32]) -> NDArray[np.float32]:
     """Turn theme logits into confidences in which 0.5 is each theme's threshold."""
     raw = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return np.asarray(np.where(raw < thresholds, 0.5 * raw / thresholds, 0.5 + 0.5 * (raw - thresholds) / (1 - thresholds)), dtype=np.float32)
+    return np.asarray(
+        np.where(raw < thresholds, 0.5 * raw / thresholds, 0.5 + 0.5 * (raw - thresholds) / (1 - thresholds)),
+        dtype=np.float32,
+    )
 
 
 def _shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -114,7 +121,9 @@ def _groups(rows: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
     order = sorted(range(len(rows)), key=lambda i: (-len(rows[i]), i))
     group: list[int] = []
     for place in order:
-        if group and (len(rows[place]) != len(rows[group[0]]) or (len(group) + 1) * len(rows[place]) > _TOKENS_A_BATCH):
+        if group and (
+            len(rows[place]) != len(rows[group[0]]) or (len(group) + 1) * len(rows[place]) > _TOKENS_A_BATCH
+        ):
             yield group
             group = []
         group.append(place)
@@ -129,7 +138,10 @@ def _session(runtime: Any, path: Path) -> Any:
     try:
         return runtime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own that it does not export
-        raise ModelError(f"{path}: onnxruntime {runtime.__version__} cannot run this model ({error}); run: pip install -U onnxruntime") from error
+        raise ModelError(
+            f"{path}: onnxruntime {runtime.__version__} cannot run this model ({error}); "
+            "run: pip install -U onnxruntime"
+        ) from error
 
 
 def _processors() -> int:
@@ -141,7 +153,8 @@ def _need(module: str) -> Any:
         return importlib.import_module(module)
     except ImportError as error:
         raise ModelError(
-            f"The model 'encoder' needs {module!r}, which is not installed; run: pip install onnxruntime tokenizers (or use --model fast)"
+            f"The model 'encoder' needs {module!r}, which is not installed; "
+            "run: pip install onnxruntime tokenizers (or use --model fast)"
         ) from error
 
 

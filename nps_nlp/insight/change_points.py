@@ -20,7 +20,8 @@ _MIN_BASE = 20
 # A median of fewer differences between neighbouring months says little about their scatter.
 _MIN_DIFFERENCES = 6
 _CHI2_MEDIAN = 0.454936
-# Quadrature of the null distribution; steps too small for its grid are passed over (they add next to nothing).
+# Quadrature of the null distribution; steps too small for its grid are passed over (they add next to
+# nothing).
 _NODES, _LEAST_STEP, _WIDEST = 401, 0.1, 8.0
 
 
@@ -56,10 +57,11 @@ def change_points(trend: pd.DataFrame, *, alpha: float = 0.05, confidence: float
     ----------
     Statistic (standardised CUSUM) and its exact null distribution: Hawkins, D. (1977). Testing a sequence of
     observations for a shift in location. JASA 72, 180-186. Binary segmentation: Scott, A. & Knott, M. (1974).
-    A cluster analysis method for grouping means in the analysis of variance. Biometrics 30, 507-512; Vostrikova,
-    L. (1981). Detecting "disorder" in multidimensional random processes. Soviet Mathematics Doklady 24, 55-59.
-    Scatter from successive differences: von Neumann, J. et al. (1941). The mean square successive difference.
-    Annals of Mathematical Statistics 12, 153-162; here their median, which a few changes of level do not move.
+    A cluster analysis method for grouping means in the analysis of variance. Biometrics 30, 507-512;
+    Vostrikova, L. (1981). Detecting "disorder" in multidimensional random processes. Soviet Mathematics
+    Doklady 24, 55-59. Scatter from successive differences: von Neumann, J. et al. (1941). The mean square
+    successive difference. Annals of Mathematical Statistics 12, 153-162; here their median, which a few
+    changes of level do not move.
 
     Examples
     --------
@@ -124,8 +126,8 @@ def best_split(counts: Array, scatter: float = 1.0) -> Split | None:
 def largest_p(z: float, fraction: Array) -> float:
     """Return the chance that the largest of the standardised CUSUMs exceeds z where nothing changed.
 
-    The CUSUMs at rising fractions of all responses are a Markov chain of standard normals; the mass that has not
-    left [−z, z] is carried from one to the next by quadrature, and what leaves is added up.
+    The CUSUMs at rising fractions of all responses are a Markov chain of standard normals; the mass that has
+    not left [−z, z] is carried from one to the next by quadrature, and what leaves is added up.
 
     Examples
     --------
@@ -144,7 +146,7 @@ def largest_p(z: float, fraction: Array) -> float:
         if step >= _LEAST_STEP:
             left += float((w * inside) @ (ndtr((-z - rho * x) / step) + ndtr((rho * x - z) / step)))
             kernel = np.exp(-(((x[:, None] - rho * x) / step) ** 2) / 2) / (step * np.sqrt(2 * np.pi))
-            inside, at = kernel @ (w * inside), to
+            inside, at = (kernel * (w * inside)).sum(axis=1), to
     return min(1.0, left)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,8 +71,11 @@ def composition_difference(
     >>> result.difference, result.parts[["part", "points"]].to_dict("list")["points"]
     (100.0, [100.0, 0.0])
     """
-    names = group_names(Tally(responses=before.responses + after.responses)).get(segment, {})
-    sides = [_by_group(side, segment, names) for side in (before, after)]
+    answers = [
+        Counter({k: n for k, n in side.responses.items() if k[0] == segment}) for side in (before, after)
+    ]
+    names = group_names(Tally(responses=answers[0] + answers[1])).get(segment, {})
+    sides = [_by_group(side, names) for side in answers]
     if not all(sides):
         msg = f"the segment {segment!r} has no responses on one side; name a segment that both sides have"
         raise ValueError(msg)
@@ -99,12 +103,13 @@ def composition_difference(
     return summarise(scores, ns, parts, table, confidence)
 
 
-def _by_group(tally: Tally, segment: str, names: Mapping[str, str]) -> dict[str, list[int]]:
+def _by_group(
+    answers: Mapping[tuple[str, str, str, int], int], names: Mapping[str, str]
+) -> dict[str, list[int]]:
     """Return promoters, passives and detractors of every group that is kept, and of the others together."""
     counts: dict[str, list[int]] = {}
-    for (name, value, _, score), n in tally.responses.items():
-        if name == segment:
-            counts.setdefault(names.get(value, OTHER), [0, 0, 0])[_PLACE[category(score)]] += n
+    for (_, value, _, score), n in answers.items():
+        counts.setdefault(names.get(value, OTHER), [0, 0, 0])[_PLACE[category(score)]] += n
     return counts
 
 

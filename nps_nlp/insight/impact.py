@@ -110,7 +110,8 @@ def difference_p(part: Array, everybody: Array) -> Array:
 def _measures(data: Cells, counts: NDArray[np.int64] | None) -> dict[str, Array]:
     mentioners = data.by_category(data.mentioned, counts)
     everybody = data.totals(counts)[..., None, :]
-    n = everybody.sum(axis=-1)
+    # A replicate can draw nobody; what is divided by nobody is undefined.
+    n = np.where(everybody.sum(axis=-1) > 0, everybody.sum(axis=-1), np.nan)
     nps_of = points(mentioners)
     share = mentioners.sum(axis=-1) / n
     return {

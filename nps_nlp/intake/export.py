@@ -6,26 +6,26 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from nps_nlp.errors import InputError
 from nps_nlp.intake.dates import day_comes_first
-from nps_nlp.intake.files import find_inputs, is_data_file
-from nps_nlp.intake.layout import HEAD_ROWS, Layout, find_layout
-from nps_nlp.intake.profile import Sample, describe_all
+from nps_nlp.intake.files import find_inputs
+from nps_nlp.intake.look import look_at, look_at_files, together
+from nps_nlp.intake.profile import describe_all
 from nps_nlp.intake.reader import Draft, FileReader, Plan
 from nps_nlp.intake.roles import Wishes, assign_roles
 from nps_nlp.intake.rows import Table
-from nps_nlp.intake.score_column import candidates, check_sample, check_scale
-from nps_nlp.intake.tables import open_table
+from nps_nlp.intake.score_column import check_sample, check_scale
 from nps_nlp.survey import Columns, IntakeLog, SourceFile, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from nps_nlp.intake.layout import Layout
+    from nps_nlp.intake.look import Look
+
 CHUNK_ROWS = 5_000
-# The first answers of all files together, and of each at least: enough to judge a column that few files have.
-_SAMPLE_ROWS, _SAMPLE_ROWS_EACH = 6_000, 50
-_COUNTED_ROWS = 100
 _UNSURE_DATES = (
     "dates such as 03/04/2024 were read as month/day, for no day above 12 was seen in the first rows"
 )
@@ -68,7 +68,7 @@ class Export:
     @property
     def name(self) -> str:
         """The input in a few words, for titles and messages."""
-        return _together([layout.table.path for layout in self.layouts])
+        return together([layout.table.path for layout in self.layouts])
 
     def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[Survey]:
         """Yield the kept responses in file order, from `rows` rows of the input at a time; the log has all.
@@ -158,10 +158,10 @@ def open_export(  # noqa: PLR0913 - the options of the command line
     ('タイムスタンプ', [300, 160])
     """
     if isinstance(inputs, Table):
-        looks, notes = [_look_at(inputs, _SAMPLE_ROWS, tool)], list[str]()
+        looks, notes = [look_at(inputs, tool=tool)], list[str]()
     else:
         paths = find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
-        looks, notes = _look_at_files(paths, tool, score)
+        looks, notes = look_at_files(paths, tool, score)
     export = _understand(looks, Wishes(score, _names(comments), _names(segments), date))
     return replace(export, notes=tuple(notes), drop_duplicates=drop_duplicates, with_comments=with_comments)
 
@@ -213,42 +213,14 @@ def read_export(inputs: Iterable[str | Path] | str | Path, **options: Unpack[Opt
     )
 
 
-class _Look(NamedTuple):
-    """The first rows of a file: its layout, its first answers, and how many answers it will have, about."""
-
-    layout: Layout
-    sample: Sample
-    answers: int
-
-
-def _look_at(table: Table, rows: int, tool: str | None) -> _Look:
-    """Find the headings of a table and take its first `rows` answers."""
-    first = list(islice(table.rows(), HEAD_ROWS + rows))
-    layout = find_layout(table, first[:HEAD_ROWS], tool)
-    width = len(layout.headings)
-    answers = list(layout.answers(first))
-    sound = [
-        row.cells + [""] * (width - len(row.cells))
-        for row in answers
-        if not row.problem and len(row.cells) <= width and not layout.drop_reason(row.cells)
-    ]
-    columns: Iterable[Sequence[str]] = zip(*sound, strict=True) if sound else [()] * width
-    sample = Sample(str(table.path), dict(zip(layout.headings, columns, strict=True)))
-    if len(first) < HEAD_ROWS + rows:
-        return _Look(layout, sample, len(answers))
-    lines = sum(1 + sum(cell.count("\n") for cell in row.cells) for row in answers[:_COUNTED_ROWS])
-    return _Look(
-        layout, sample, max(len(answers), table.lines * len(answers[:_COUNTED_ROWS]) // max(1, lines))
-    )
-
-
-def _understand(looks: Sequence[_Look], wishes: Wishes) -> Export:
+def _understand(looks: Sequence[Look], wishes: Wishes) -> Export:
     """Decide what every column of the files that were looked at is."""
     layouts, samples = tuple(look.layout for look in looks), [look.sample for look in looks]
     filled = {s.path: s.cells.keys() for s in samples if any(s.cells.values())}
     if not filled:
-        where = _together([layout.table.path for layout in layouts])
-        raise InputError(f"{where}: there are headings but no answers; export the responses again.")
+        where = together([layout.table.path for layout in layouts])
+        trouble = next((f" that can be used ({look.trouble})" for look in looks if look.trouble), "")
+        raise InputError(f"{where}: there are headings but no answers{trouble}; export the responses again.")
     questions = {h: q for layout in reversed(layouts) for h, q in layout.questions.items()}
     roles = {h: role for layout in layouts for h in layout.headings if (role := layout.preset.role_of(h))}
     columns = assign_roles(describe_all(samples, questions), roles, wishes, filled)
@@ -256,63 +228,16 @@ def _understand(looks: Sequence[_Look], wishes: Wishes) -> Export:
         for heading in (columns.score, *columns.score_elsewhere):
             if heading in sample.cells:
                 check_sample(sample.path, heading, sample.cells[heading])
-    dates = [cell for sample in samples for cell in sample.cells.get(columns.date or "", ())]
-    day_first = day_comes_first(dates)
+    day_first = day_comes_first(cell for s in samples for cell in s.cells.get(columns.date or "", ()))
     unsure = () if day_first is not None else (_UNSURE_DATES,)
     return Export(
         layouts,
         columns,
-        tuple(_source(look, unsure) for look in looks),
+        tuple(look.source(*unsure) for look in looks),
         estimated_rows=sum(look.answers for look in looks),
         day_first=bool(day_first),
     )
 
 
-def _look_at_files(
-    paths: Sequence[Path], tool: str | None, score: str | None
-) -> tuple[list[_Look], list[str]]:
-    """Look at every file; leave out what stands beside the exports and holds no scores, and say so."""
-    rows = max(_SAMPLE_ROWS_EACH, _SAMPLE_ROWS // len(paths))
-    looks, notes = [], []
-    for path in paths:
-        beside = len(paths) > 1 and not is_data_file(path)
-        try:
-            look = _look_at(open_table(path), rows, tool)
-        except InputError as error:
-            if not beside:
-                raise
-            notes.append(f"file left out ({error})")
-            continue
-        if beside and not _may_hold_scores(look, score):
-            notes.append(f"file left out ({path}: no column with 0–10 answers was found)")
-            continue
-        looks.append(look)
-    if not looks:
-        raise InputError(
-            f"{_together(paths)}: no file holds 0–10 answers; name the export file itself ({notes[0]})."
-        )
-    return looks, notes
-
-
-def _may_hold_scores(look: _Look, score: str | None) -> bool:
-    if score is not None:
-        return score in look.sample.cells
-    return bool(candidates(describe_all([look.sample], look.layout.questions)))
-
-
-def _source(look: _Look, notes: tuple[str, ...]) -> SourceFile:
-    table, layout = look.layout.table, look.layout
-    notes += tuple(f"{n} {what}" for what, n in table.damage.items())
-    if not look.answers:
-        notes += ("headings but no answers",)
-    return SourceFile(
-        str(table.path), table.format, layout.preset.id, table.encoding, table.notes + layout.notes + notes
-    )
-
-
 def _names(columns: str | Sequence[str]) -> tuple[str, ...]:
     return (columns,) if isinstance(columns, str) else tuple(columns)
-
-
-def _together(paths: Sequence[Path]) -> str:
-    return str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more files"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nps_nlp.intake.answers import is_filler, parse_score
 from nps_nlp.intake.dates import parse_dates
+from nps_nlp.intake.roles import BLANK
 from nps_nlp.intake.score_column import check_scale, count_numbers
 from nps_nlp.survey import Columns, IntakeLog, Survey
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _SHORT = "rows with fewer cells than headings, filled with blanks"
 _NO_DATE = "rows without a readable date"
 _ABSENT = -1
-_BLANK = [""]
+_ONE_BLANK = [""]
 
 
 @dataclass
@@ -94,6 +95,11 @@ class FileReader:
         self._whole = itemgetter(*(place.get(heading, _ABSENT) for heading in plan.headings), _ABSENT)
         self._score = next((h for h in columns.score_elsewhere if h in place), columns.score)
         self._score_at = place.get(self._score, _ABSENT)
+        # A column that was blank where it was judged must not vanish unseen when it fills later.
+        blank = [d.heading for d in columns.decisions if d.reason == BLANK and d.heading in place]
+        self._late = [
+            (place[h], f"answers in column {h!r}, blank in the first rows and so not read") for h in blank
+        ]
         self._layout, self._seen, self._drop_duplicates = layout, seen, plan.drop_duplicates
         self._width = len(layout.headings)
         self._file = os.fsencode(layout.table.path).decode("utf-8", "replace")
@@ -113,9 +119,9 @@ class FileReader:
                 log.quarantine(self._file, number, reason, cells)
                 continue
             row = (
-                cells + _BLANK
+                cells + _ONE_BLANK
                 if len(cells) == width
-                else [*cells[:width], *_BLANK * (width + 1 - len(cells))]
+                else [*cells[:width], *_ONE_BLANK * (width + 1 - len(cells))]
             )
             score, reason = self._parse(row)
             if score is not None and self._is_repeated(row):
@@ -124,6 +130,8 @@ class FileReader:
             if reason or score is None:
                 log.quarantine(self._file, number, reason, cells)
                 continue
+            for at, note in self._late:
+                log.notes[note] += bool(row[at].strip())
             draft.numbers.append(number)
             draft.scores.append(score)
             draft.records.append(self._record(row))

@@ -20,6 +20,7 @@ MAX_SEGMENTS = 12
 # A segment's results are shown for its 20 largest groups; these must cover most respondents.
 SEGMENT_VALUES = 20
 _SEGMENT_COVER = 0.75
+BLANK = "blank in the first rows"
 
 _COMMENT = re.compile(
     r"理由|内容|求める|推奨項目|コメント|ご意見|意見|感想|自由|要望|改善|具体的|お聞かせ|お書き|教えてください|"
@@ -29,7 +30,8 @@ _COMMENT = re.compile(
     re.IGNORECASE,
 )
 _SURE_COMMENT = re.compile(
-    r"理由|コメント|意見|感想|自由記述|\b(why|reason|comments?|feedback|verbatim|tell us|in your own words)\b",
+    r"理由|コメント|意見|感想|自由記述|"
+    r"\b(why|reason|comments?|feedback|verbatim|tell us|in your own words)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -148,7 +150,7 @@ def _judge(profile: Profile, joined: frozenset[str]) -> ColumnDecision:
 def _verdicts(profile: Profile, joined: frozenset[str]) -> Iterator[tuple[Role, float, str]]:
     """Yield role, confidence and reason of every rule that fits, the strongest rule first."""
     if not profile.filled:
-        yield "ignored", 1.0, "empty"
+        yield "ignored", 1.0, BLANK
     # A heading that speaks of time makes up for cells that are no dates; without it, nearly all must be.
     timely = _DATE.search(profile.name)
     if profile.dates > (0.5 if timely else 0.9) and (timely or profile.numbers < 0.5):

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # No respondent writes this much; an unclosed quote or a damaged file does.
-MAX_CELL = 1_000_000
-TOO_LONG = f"a cell of over {MAX_CELL:,} characters"
+MAX_CELL, MAX_ROW = 1_000_000, 10_000_000
+LONG_CELL = f"a cell of over {MAX_CELL:,} characters"
+LONG_ROW = f"a row of over {MAX_ROW:,} characters"
 
 
 class Row(NamedTuple):

@@ -27,6 +27,7 @@ _WEAK = re.compile(r"score|点数|スコア|評点|recommend|推奨|(?<!\d)0.{0,
 _SHARE = 0.9
 # Share of the numbers from which on values outside 0–10 are another scale and no slips of single respondents.
 _MAX_OUTSIDE, _MAX_OUTSIDE_OF_FEW = 0.02, 0.2
+_MAX_ELEVENS = 4
 # Answers from which on 1–5, or no 0 at all, says something about the scale.
 _ENOUGH = 50
 
@@ -134,10 +135,12 @@ def check_scale(path: str, heading: str, numbers: Counter[float]) -> None:
     """
     total = numbers.total()
     outside = Counter({v: n for v, n in numbers.items() if not LOW <= v <= HIGH or v != int(v)})
-    if not outside or outside.total() <= _MAX_OUTSIDE * total:
-        return
-    slip = outside.total() == 1 and total >= 1 / _MAX_OUTSIDE_OF_FEW and not _counts_from_one(numbers)
-    if not slip:
+    few = outside.total() <= _MAX_OUTSIDE * total
+    one = outside.total() == 1 and total >= 1 / _MAX_OUTSIDE_OF_FEW
+    if _counts_from_one(numbers):
+        # Nobody types 11 on a scale to 10 again and again.
+        few, one = few and outside.total() <= _MAX_ELEVENS, False
+    if outside and not (few or one):
         raise InputError(
             f"{path}: column {_short(heading)} holds {_scale(numbers)}, expected whole numbers from 0 to 10; "
             "recode it, or name another column with --score (nothing is rescaled silently)."
@@ -145,6 +148,8 @@ def check_scale(path: str, heading: str, numbers: Counter[float]) -> None:
 
 
 def _candidate(profile: Profile) -> Candidate | None:
+    if profile.scores + profile.numbers < _SHARE / 2:
+        return None
     numbers = count_numbers(profile.values)
     total = numbers.total()
     answers = sum(n for value, n in profile.values.items() if not is_filler(value))
@@ -206,7 +211,7 @@ def _two(path: str, headings: Sequence[str]) -> str:
 
 
 def _counts_from_one(numbers: Counter[float]) -> bool:
-    return min(numbers) >= 1 and max(numbers) == HIGH + 1
+    return bool(numbers) and min(numbers) >= 1 and max(numbers) == HIGH + 1
 
 
 def _scale(numbers: Counter[float]) -> str:

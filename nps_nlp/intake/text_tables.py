@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from nps_nlp.errors import InputError
 from nps_nlp.intake.encodings import Decoded, decode, find_encoding
-from nps_nlp.intake.rows import MAX_CELL, TOO_LONG, Row, Table
+from nps_nlp.intake.rows import LONG_CELL, LONG_ROW, MAX_CELL, MAX_ROW, Row, Table
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HEAD = 100_000
-_FIRST_RECORDS = 40
+_FIRST_RECORDS = 25
 _LINE_END = re.compile(r"[\r\n]")
 _MARKUP = re.compile(r"<(!doctype|html|\?xml|table|head|meta)\b", re.IGNORECASE)
 _JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
@@ -146,7 +146,7 @@ def _sound_rows(text: str, delimiter: str) -> Iterator[Row]:
     for number, cells in enumerate(_reader(lines, delimiter), start=1):
         end = lines.tell()
         if end - start > MAX_CELL:
-            yield Row(number, cells, _too_long(cells))
+            yield _long_row(number, cells, text[start:end])
         elif cells:
             yield Row(number, cells)
         start = end
@@ -170,9 +170,9 @@ def _guarded_rows(text: str, delimiter: str, width: int) -> Iterator[Row]:
                 yield Row(number, [lines[at].rstrip("\r\n")], _UNCLOSED)
                 at, restarts = at + 1, restarts + 1
                 break
-            at = end
             if cells:
-                yield Row(number, cells, _too_long(cells))
+                yield _long_row(number, cells, "".join(lines[at:end]))
+            at = end
 
 
 def _holds_rows(lines: list[str], delimiter: str, width: int) -> bool:
@@ -185,8 +185,13 @@ def _holds_rows(lines: list[str], delimiter: str, width: int) -> bool:
     )
 
 
-def _too_long(cells: list[str]) -> str:
-    return TOO_LONG + ": an unclosed quote?" if any(len(c) > MAX_CELL for c in cells) else ""
+def _long_row(number: int, cells: list[str], written: str) -> Row:
+    """Return a record that may be longer than anyone writes; one beyond all measure stays in one piece."""
+    if len(written) > MAX_ROW:
+        return Row(number, [written.rstrip("\r\n")], LONG_ROW)
+    return Row(
+        number, cells, LONG_CELL if len(written) > MAX_CELL and max(map(len, cells)) > MAX_CELL else ""
+    )
 
 
 def _reader(lines: Iterable[str], delimiter: str, *, quotes: bool = True) -> Reader:
@@ -227,7 +232,9 @@ def _json_rows(text: str, headings: list[str]) -> Iterator[Row]:
                 yield Row(number, [line.rstrip("\n")], "the line is not a JSON object")
             continue
         cells = [cell_text(record.get(heading)) for heading in headings]
-        yield Row(number, cells, TOO_LONG if len(line) > MAX_CELL and max(map(len, cells)) > MAX_CELL else "")
+        yield Row(
+            number, cells, LONG_CELL if len(line) > MAX_CELL and max(map(len, cells)) > MAX_CELL else ""
+        )
 
 
 def _record(line: str) -> dict[str, object] | None:

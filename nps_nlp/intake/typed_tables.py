@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nps_nlp.errors import InputError
-from nps_nlp.intake.rows import MAX_CELL, TOO_LONG, Row, Table
+from nps_nlp.intake.rows import LONG_CELL, MAX_CELL, Row, Table
 from nps_nlp.intake.text_tables import cell_text
 
 if TYPE_CHECKING:
@@ -104,4 +104,4 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
 
 def _row(number: int, values: Iterable[object]) -> Row:
     cells = [cell_text(value) for value in values]
-    return Row(number, cells, TOO_LONG if max(map(len, cells), default=0) > MAX_CELL else "")
+    return Row(number, cells, LONG_CELL if max(map(len, cells), default=0) > MAX_CELL else "")

@@ -99,7 +99,7 @@ def normalise(text: str) -> Normalised:
         start, end = piece.span()
         form = raw if piece["stable"] else _form(raw)
         parts.append(form)
-        if form == raw:
+        if len(form) == len(raw) and (form == raw or form == "".join(map(_form, raw))):
             origin.extend(range(start, end))
             ends.extend(range(start + 1, end + 1))
         else:
@@ -117,7 +117,7 @@ def _pieces() -> re.Pattern[str]:
     joining = "[" + "".join(marks) + "ﾞﾟ\u1160-\u11ff\uffa0-\uffdc\U000e0100-\U000e01ef]"
     attached = f"(?:[{_UNSEEN}]*+{joining})"
     return re.compile(
-        rf"(?P<stable>[{_STABLE}]+(?!{attached}))|{_MARKUP}|\r\n|.{attached}*+",
+        rf"(?P<stable>[{_STABLE}]+(?!{attached}))|{_MARKUP}|\r\n|[{_CONTROLS}\t\n]|.{attached}*+",
         re.DOTALL | re.IGNORECASE,
     )
 
@@ -130,8 +130,8 @@ def _form(raw: str) -> str:
         raw = html.unescape(raw)
     if raw == "\r\n" or raw in _LINE_ENDS:
         return "\n"
-    if "\ud800" <= raw[0] <= "\udfff":
+    if "\ud800" <= raw <= "\udfff":
         return "\ufffd"
-    if raw[0] < " " or raw[0] in "\x7f\u1680":
+    if raw < " " or raw in "\x7f\u1680":
         return raw if raw in "\t\n" else " "
     return _INVISIBLE_ONE.sub("", unicodedata.normalize("NFKC", _INVISIBLE_ONE.sub("", raw)))

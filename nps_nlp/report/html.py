@@ -92,7 +92,8 @@ def _quotes(analysis: Analysis, names: Names) -> dict[str, Any]:
     }
     spoken |= {key: words.phrases[f"quotes.{key}"][words.language] for key in ("count", "empty")}
     spoken["gave"] = words.phrases["word.gave"][words.language]
-    script = {"quotes": data["quotes"], "themes": dict(data["themes"]), "words": spoken}
+    headings = {heading: group["name"] for heading, group in data["groups"].items()}
+    script = {"quotes": data["quotes"], "themes": dict(data["themes"]), "headings": headings, "words": spoken}
     return {"explorer": data, "data": script_json(script), "categories": _CATEGORIES}
 
 

@@ -57,7 +57,8 @@ def finding(rows: Sequence[Row], side: str, names: Names, confidence: str) -> Fi
     }
     label = names.theme(top["id"])
     if not certain:
-        return Finding(words(f"drivers.uncertain_{up}", theme=label, **size))
+        largest = words(f"drivers.largest_{up}", theme=label, **size)
+        return Finding(words(f"drivers.uncertain_{up}"), body=largest)
     return Finding(
         words(f"drivers.lead_{up}", theme=label),
         words("drivers.lead_amount", impact=size["impact"]),

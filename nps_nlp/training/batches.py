@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from nps_nlp.classify.encode import encode_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tokenizers import Tokenizer
+    from numpy.typing import NDArray
 
     from nps_nlp.training.data import Example
 
@@ -23,7 +23,7 @@ class Cut(NamedTuple):
     bare: list[int]
 
 
-def cut(tokenizer: Tokenizer, examples: Sequence[Example], longest: int = 128) -> list[Cut]:
+def cut(tokenizer: Any, examples: Sequence[Example], longest: int = 128) -> list[Cut]:
     """Cut every example."""
     full = encode_pairs(tokenizer, [(e.question, e.text) for e in examples], longest)
     bare = encode_pairs(tokenizer, [("", e.text) for e in examples], longest)
@@ -31,7 +31,7 @@ def cut(tokenizer: Tokenizer, examples: Sequence[Example], longest: int = 128) -
 
 
 def batches(lengths: Sequence[int], tokens: int, rng: np.random.Generator | None) -> Iterator[list[int]]:
-    """Yield groups of places of like length that fill about ``tokens`` tokens; in random order when ``rng`` is given."""
+    """Yield places of like length that fill about ``tokens`` tokens; in random order when there is an ``rng``."""
     order = np.argsort(np.asarray(lengths) + (rng.uniform(0, 6, len(lengths)) if rng else 0), kind="stable")
     groups: list[list[int]] = [[]]
     for place in order:
@@ -43,7 +43,7 @@ def batches(lengths: Sequence[int], tokens: int, rng: np.random.Generator | None
     yield from groups
 
 
-def padded(rows: Sequence[Sequence[int]], pad: int = 1) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def padded(rows: Sequence[Sequence[int]], pad: int = 1) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (ids, mask) of rows filled up to the longest."""
     ids = np.full((len(rows), max(map(len, rows))), pad, dtype=np.int64)
     for place, row in enumerate(rows):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 from nps_nlp.classify.encode import squeeze
 from nps_nlp.classify.gold import GoldRow, read_gold
@@ -19,9 +22,19 @@ if TYPE_CHECKING:
 
 UNKNOWN = -1.0
 _FUKUI = (
-    "満足度(商品・サービス)の理由", "満足度の理由", "不便さの内容", "推奨項目", "施設に求めるもの", "福井県に求めるもの",
+    "満足度(商品・サービス)の理由",
+    "満足度の理由",
+    "不便さの内容",
+    "推奨項目",
+    "施設に求めるもの",
+    "福井県に求めるもの",
     "福井県内での交通手段の満足度の理由",
-)  # fmt: skip
+)
+
+_MAMS_THEMES = frozenset({"food", "staff", "price"})
+_MAMS_NEVER = frozenset(
+    {"billing", "onboarding", "delivery", "reliability", "features", "lodging", "support", "usability"}
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,10 @@ def clean(text: str) -> str:
 
 
 def targets(
-    sentiment: str | None = None, intent: str | None = None, themes: frozenset[str] | None = None, optional: frozenset[str] = frozenset()
+    sentiment: str | None = None,
+    intent: str | None = None,
+    themes: frozenset[str] | None = None,
+    optional: frozenset[str] = frozenset(),
 ) -> tuple[float, ...]:
     """Turn labels into a target for every output."""
     ids = load_taxonomy("tourism").ids
@@ -70,7 +86,7 @@ def targets(
 
 
 def labelled(paths: Sequence[Path]) -> list[Example]:
-    """Read labelled comments and, where there are some, their statements as examples of their own, at half the weight."""
+    """Read labelled comments and, where there are some, their statements as examples at half the weight."""
     examples = []
     for path in paths:
         for row in read_gold([path]):
@@ -81,7 +97,44 @@ def labelled(paths: Sequence[Path]) -> list[Example]:
 
 def _example(row: GoldRow, key: str, weight: float, group: str, kind: str = "") -> Example:
     found = targets(row.sentiment, row.intent, row.themes, row.optional)
-    return Example(clean(row.question), clean(row.text), found, weight, group, "-".join(filter(None, (row.split, kind))), key)
+    return Example(
+        clean(row.question),
+        clean(row.text),
+        found,
+        weight,
+        group,
+        "-".join(filter(None, (row.split, kind))),
+        key,
+    )
+
+
+def split_off(examples: Sequence[Example], percent: int = 8) -> tuple[list[Example], list[Example]]:
+    """Return (to train on, held out); a comment and its statements stay together, the same in every run."""
+    kept: list[Example] = []
+    held: list[Example] = []
+    for example in examples:
+        digest = int(hashlib.sha256(example.key.encode()).hexdigest()[:6], 16)
+        (held if digest % 100 < percent else kept).append(example)
+    return kept, held
+
+
+def mams_examples(folder: Path, count: int = 700, seed: int = 1) -> list[Example]:
+    """Return sentences of the training file of MAMS with what its category labels tell for certain."""
+    rows = list(mams_sentences(folder / "train.xml"))
+    random.Random(seed).shuffle(rows)  # noqa: S311 - a sample, not a secret
+    return [_from_categories(text, pairs) for text, pairs in rows[:count]]
+
+
+def _from_categories(text: str, pairs: Sequence[tuple[str, str]]) -> Example:
+    polarities = {p for _, p in pairs}
+    both = {"positive", "negative"} <= polarities
+    sentiment = "mixed" if both else next((p for p in ("positive", "negative") if p in polarities), None)
+    given = {c for c, p in pairs if c in _MAMS_THEMES and p != "neutral"}
+    open_ones = {c for c, p in pairs if p == "neutral"} | (
+        set(load_taxonomy("tourism").ids) - _MAMS_THEMES - _MAMS_NEVER
+    )
+    found = targets(sentiment, None, frozenset(given), frozenset(open_ones - given))
+    return Example("", clean(text), found, 0.4, "mams", "", text)
 
 
 def fukui_answers(folder: Path) -> Iterator[tuple[str, str]]:
@@ -108,9 +161,7 @@ def nhs_answers(folder: Path) -> Iterator[tuple[str, str]]:
 
 def mams_sentences(path: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield the sentences of a MAMS-ACSA file with their (category, polarity) pairs."""
-    from xml.etree import ElementTree
-
-    for sentence in ElementTree.parse(path).getroot():  # noqa: S314 - a local file of the data folder
+    for sentence in ET.parse(path).getroot():  # noqa: S314 - a local file of the data folder
         text = sentence.findtext("text") or ""
         yield text, [(a.attrib["category"], a.attrib["polarity"]) for a in sentence.iter("aspectCategory")]
 
@@ -134,13 +185,17 @@ def quasi_reviews(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def unlabelled(folder: Path) -> list[tuple[str, str]]:
-    """Return every different (question, text) pair of the data folder, cleaned; MAMS without its test file."""
+    """Return every different (question, text) pair of the data folder; MAMS without its test file."""
     sources = [
         fukui_answers(folder / "fukui"),
         nhs_answers(folder / "nhs"),
         jupyter_answers(folder / "jupyter"),
         quasi_reviews(folder / "quasi_reviews"),
-        (("", text) for name in ("train.xml", "val.xml") for text, _ in mams_sentences(folder / "mams" / name)),
+        (
+            ("", text)
+            for name in ("train.xml", "val.xml")
+            for text, _ in mams_sentences(folder / "mams" / name)
+        ),
     ]
     pairs = ((clean(q), clean(t)) for source in sources for q, t in source)
     return list(dict.fromkeys(p for p in pairs if len(p[1]) > 1))

@@ -10,15 +10,16 @@ import numpy as np
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.training.batches import Cut, batches, padded
 from nps_nlp.training.need import need
+from nps_nlp.training.network import depth, forward
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from nps_nlp.training.data import Example
-    from nps_nlp.training.network import Encoder
+    from numpy.typing import NDArray
 
-torch = need("torch")
-F = torch.nn.functional
+    from nps_nlp.training.data import Example
+    from nps_nlp.training.network import Weights
+
 _S, _I = len(SENTIMENTS), len(INTENTS)
 
 
@@ -35,91 +36,123 @@ class Recipe:
     no_question: float = 0.3
     positive_weight: float = 3.0
     warm_up: float = 0.06
+    frozen: int = 0
     seed: int = 20260401
 
 
 def fit(
-    model: Encoder, examples: Sequence[Example], cuts: Sequence[Cut], recipe: Recipe, after: Callable[[int, float], None] = lambda *_: None
+    weights: Weights,
+    examples: Sequence[Example],
+    cuts: Sequence[Cut],
+    recipe: Recipe,
+    after: Callable[[int, float], None] = lambda *_: None,
 ) -> None:
-    """Fit a model in place.
+    """Fit weights in place.
 
     Parameters
     ----------
-    model : Encoder
-        Word embeddings stay as they are: words that no example has keep their place beside those that one has.
+    weights : dict of str to tensor
+        Word embeddings stay as they are: words that no example has keep their place beside the others.
     examples, cuts : sequence
         What to learn, and its token ids.
     recipe : Recipe
     after : callable
         Called after each epoch with its number and mean loss.
     """
+    torch = need("torch")
+    # One thread: at these sizes two wait for each other longer than they compute, and sums keep their order.
+    torch.set_num_threads(1)
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     plans = [list(_plan(cuts, recipe, rng)) for _ in range(recipe.epochs)]
-    optimiser = torch.optim.AdamW(_groups(model, recipe), weight_decay=0.01)
-    steps = sum(map(len, plans))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(s / (recipe.warm_up * steps), (steps - s) / steps * 1.06) if s < steps else 0)
+    groups = _groups(weights, recipe)
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, _Slope(sum(map(len, plans)), recipe.warm_up))
     goal = torch.tensor(np.array([e.targets for e in examples], dtype=np.float32))
     weight = torch.tensor([e.weight for e in examples])
     for epoch, plan in enumerate(plans, start=1):
-        model.train()
         total = 0.0
         for places, rows in plan:
             optimiser.zero_grad(set_to_none=True)
-            loss = _loss(_forward(model, rows, recipe.dropout), goal[places], weight[places], recipe.positive_weight)
+            loss = _loss(
+                _logits(weights, rows, recipe.dropout), goal[places], weight[places], recipe.positive_weight
+            )
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 5.0)
             optimiser.step()
             schedule.step()
             total += loss.item()
         after(epoch, total / len(plan))
 
 
-def _plan(cuts: Sequence[Cut], recipe: Recipe, rng: np.random.Generator) -> Iterator[tuple[list[int], list[list[int]]]]:
+class _Slope:
+    """Steps that grow at first and then fall to nothing."""
+
+    def __init__(self, steps: int, warm_up: float) -> None:
+        self.steps, self.up = steps, max(1.0, warm_up * steps)
+
+    def __call__(self, step: int) -> float:
+        return min(step / self.up, max(0.0, (self.steps - step) / (self.steps - self.up)))
+
+
+def _plan(
+    cuts: Sequence[Cut], recipe: Recipe, rng: np.random.Generator
+) -> Iterator[tuple[list[int], list[list[int]]]]:
     """Yield the batches of one epoch: places of examples, and their ids with or without the question."""
     rows = [c.bare if rng.random() < recipe.no_question else c.full for c in cuts]
     for places in batches([len(r) for r in rows], recipe.tokens, rng):
         yield places, [rows[p] for p in places]
 
 
-def _groups(model: Encoder, recipe: Recipe) -> list[dict[str, Any]]:
-    """Give lower layers smaller steps: what they know of language should move least."""
-    model.words.weight.requires_grad_(False)
-    top = model.shape.layers
-    rates = [recipe.rate * recipe.decay_by_layer ** (top - 1 - i) for i in range(top)]
-    groups = [{"params": list(layer.parameters()), "lr": r} for layer, r in zip(model.layers, rates, strict=True)]
-    groups.append({"params": [*model.positions.parameters(), *model.norm.parameters()], "lr": rates[0]})
-    groups.append({"params": [*model.look.parameters(), *model.read.parameters()], "lr": recipe.head_rate})
+def _groups(weights: Weights, recipe: Recipe) -> list[dict[str, Any]]:
+    """Give lower layers smaller steps, and the lowest none: what they know of language should move least."""
+    top = depth(weights)
+    groups: list[dict[str, Any]] = []
+    for layer in range(recipe.frozen, top):
+        mine = [v for k, v in weights.items() if k.startswith(f"layers.{layer}.")]
+        groups.append({"params": mine, "lr": recipe.rate * recipe.decay_by_layer ** (top - 1 - layer)})
+    groups.append(
+        {
+            "params": [v for k, v in weights.items() if k.startswith(("look.", "read."))],
+            "lr": recipe.head_rate,
+        }
+    )
+    for tensor in weights.values():
+        tensor.requires_grad_(False)
+    for group in groups:
+        for tensor in group["params"]:
+            tensor.requires_grad_(True)
     return groups
 
 
-def _forward(model: Encoder, rows: Sequence[Sequence[int]], dropout: float = 0.0) -> Any:
+def _logits(weights: Weights, rows: Sequence[Sequence[int]], dropout: float = 0.0) -> Any:
+    torch = need("torch")
     ids, mask = map(torch.from_numpy, padded(rows))
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        return model(ids, mask, dropout).float()
+        return forward(weights, ids, mask, dropout).float()
 
 
 def _loss(logits: Any, goal: Any, weight: Any, positive_weight: float) -> Any:
     """Cross-entropy of sentiment and intent plus the summed binary cross-entropy of the known themes, a row."""
+    functional = need("torch").nn.functional
     row = sum(_classes(logits[:, a:b], goal[:, a:b]) for a, b in ((0, _S), (_S, _S + _I)))
     themes, known = goal[:, _S + _I :].clamp(min=0), goal[:, _S + _I :] >= 0
-    hard = (themes == 0) | (themes == 1)
-    lift = torch.where(hard, torch.tensor(positive_weight), torch.tensor(1.0))
-    each = F.binary_cross_entropy_with_logits(logits[:, _S + _I :], themes, pos_weight=None, reduction="none")
-    each = torch.where(themes == 1, each * lift, each) * known
+    each = functional.binary_cross_entropy_with_logits(logits[:, _S + _I :], themes, reduction="none")
+    # Soft targets come from a model that was trained with the weight: they have it already.
+    each = each * known * (1 + (positive_weight - 1) * (themes == 1))
     return ((row + each.sum(dim=1)) * weight).sum() / weight.sum()
 
 
 def _classes(logits: Any, goal: Any) -> Any:
     known = (goal >= 0).all(dim=1)
-    return -(F.log_softmax(logits, dim=1) * goal.clamp(min=0)).sum(dim=1) * known
+    return -(logits.log_softmax(dim=1) * goal.clamp(min=0)).sum(dim=1) * known
 
 
-def predict(model: Encoder, rows: Sequence[Sequence[int]], tokens: int = 2_048) -> np.ndarray:  # type: ignore[type-arg]
+def predict(weights: Weights, rows: Sequence[Sequence[int]], tokens: int = 2_048) -> NDArray[np.float32]:
     """Return the logits of rows of ids, shape (n, outputs)."""
-    model.eval()
-    out = np.zeros((len(rows), model.shape.outputs), dtype=np.float32)
+    torch = need("torch")
+    out = np.zeros((len(rows), len(weights["read.bias"])), dtype=np.float32)
     with torch.no_grad():
         for places in batches([len(r) for r in rows], tokens, None):
-            out[places] = _forward(model, [rows[p] for p in places]).numpy()
+            out[places] = _logits(weights, [rows[p] for p in places]).numpy()
     return out

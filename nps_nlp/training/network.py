@@ -1,109 +1,120 @@
-"""The network that is trained: a BERT encoder and label attention, one torch module without a framework around it."""
+"""The network that is trained: a BERT encoder and label attention, as functions of named weights."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.training.need import need
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Callable, Mapping
 
-torch = need("torch")
-F = torch.nn.functional
+    from numpy.typing import NDArray
 
-MASKED = -1e4
+    Weights = dict[str, Any]
+    Watch = Callable[[str, Any], None]
 
-
-@dataclass(frozen=True)
-class Shape:
-    """The measures of an encoder."""
-
-    vocabulary: int
-    layers: int = 12
-    width: int = 384
-    heads: int = 12
-    inner: int = 1536
-    positions: int = 512
-    outputs: int = 32
+EPSILON = 1e-12
+HEAD_WIDTH = 32
+_MASKED = -1e4
 
 
-class Layer(torch.nn.Module):  # type: ignore[misc, name-defined]
-    """One BERT layer: attention, then feed-forward, each followed by a normalisation."""
+def new_weights(
+    arrays: Mapping[str, NDArray[np.float32]], layers: int, themes: int, seed: int = 0
+) -> Weights:
+    """Return the weights to train: the lowest layers of a base model, and labels that know nothing yet.
 
-    def __init__(self, shape: Shape) -> None:
-        super().__init__()
-        self.heads = shape.heads
-        self.qkv = torch.nn.Linear(shape.width, 3 * shape.width)
-        self.out = torch.nn.Linear(shape.width, shape.width)
-        self.norm1 = torch.nn.LayerNorm(shape.width, eps=1e-12)
-        self.up = torch.nn.Linear(shape.width, shape.inner)
-        self.down = torch.nn.Linear(shape.inner, shape.width)
-        self.norm2 = torch.nn.LayerNorm(shape.width, eps=1e-12)
-
-    def forward(self, x: Any, bias: Any, dropout: float) -> Any:
-        """Return the next hidden states; ``bias`` (n, 1, 1, t) is 0 at tokens and very negative at padding."""
-        n, t, width = x.shape
-        q, k, v = self.qkv(x).view(n, t, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        # Written out: on a CPU in bfloat16 this is faster for short texts than scaled_dot_product_attention.
-        seen = torch.softmax(q @ k.transpose(-1, -2) * (width // self.heads) ** -0.5 + bias.to(q.dtype), dim=-1)
-        mixed = self.out((seen.to(v.dtype) @ v).transpose(1, 2).reshape(n, t, width))
-        x = self.norm1(x + mixed)
-        inner = self.down(F.gelu(self.up(x)))
-        return self.norm2(x + F.dropout(inner, dropout))
-
-
-class Encoder(torch.nn.Module):  # type: ignore[misc, name-defined]
-    """Token ids in, one logit a label out.
-
-    Every label looks at the tokens with an attention of its own; at the start all attend evenly, which is mean pooling.
+    Parameters
+    ----------
+    arrays : mapping of str to ndarray
+        From `nps_nlp.training.base.unpack_base`, or all weights of a trained network, taken as they are.
+    layers, themes : int
+        How many layers to keep, and how many themes there are.
+    seed : int
+        Of the labels' first weights.
     """
-
-    def __init__(self, shape: Shape) -> None:
-        super().__init__()
-        self.shape = shape
-        self.words = torch.nn.Embedding(shape.vocabulary, shape.width)
-        self.positions = torch.nn.Embedding(shape.positions, shape.width)
-        self.norm = torch.nn.LayerNorm(shape.width, eps=1e-12)
-        self.layers = torch.nn.ModuleList(Layer(shape) for _ in range(shape.layers))
-        self.look = torch.nn.Linear(shape.width, shape.outputs, bias=False)
-        self.read = torch.nn.Linear(shape.width, shape.outputs)
-        torch.nn.init.zeros_(self.look.weight)
-        torch.nn.init.normal_(self.read.weight, std=0.02)
-        torch.nn.init.zeros_(self.read.bias)
-
-    def hidden(self, ids: Any, mask: Any, dropout: float = 0.0) -> Any:
-        """Return the last hidden states, shape (n, t, width)."""
-        place = torch.arange(ids.shape[1], device=ids.device)
-        x = F.dropout(self.norm(self.words(ids) + self.positions(place)), dropout)
-        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * MASKED
-        for layer in self.layers:
-            x = layer(x, bias, dropout)
-        return x
-
-    def forward(self, ids: Any, mask: Any, dropout: float = 0.0) -> Any:
-        """Return the logits, shape (n, outputs)."""
-        x = self.hidden(ids, mask, dropout).float()
-        x = F.dropout(x, dropout)
-        looks = self.look(x) + (1.0 - mask[:, :, None].to(x.dtype)) * MASKED
-        return (torch.softmax(looks, dim=1) * F.linear(x, self.read.weight)).sum(dim=1) + self.read.bias
+    torch = need("torch")
+    kept = {
+        k: torch.from_numpy(np.array(v))
+        for k, v in arrays.items()
+        if not k.startswith("layers.") or int(k.split(".")[1]) < layers
+    }
+    if "read.weight" not in kept:
+        outputs, width = len(SENTIMENTS) + len(INTENTS) + themes, arrays["words.weight"].shape[1]
+        first = np.random.default_rng(seed).normal(0, 0.02, (outputs, width)).astype(np.float32)
+        # All tokens are looked at evenly at first: that is mean pooling, as the base model was trained.
+        kept |= {
+            "look.weight": torch.zeros(outputs, width),
+            "read.weight": torch.from_numpy(first),
+            "read.bias": torch.zeros(outputs),
+        }
+    return kept
 
 
-def from_arrays(arrays: dict[str, np.ndarray], layers: int = 12, seed: int = 0) -> Encoder:  # type: ignore[type-arg]
-    """Build an encoder on the lowest layers of arrays of `nps_nlp.training.base`.
+def depth(weights: Mapping[str, Any]) -> int:
+    """Return the number of layers."""
+    return 1 + max(int(k.split(".")[1]) for k in weights if k.startswith("layers."))
 
-    Labels start untrained, the same for every build with a seed, unless the arrays have them.
+
+def forward(
+    weights: Weights, ids: Any, mask: Any, dropout: float = 0.0, watch: Watch = lambda *_: None
+) -> Any:
+    """Return one logit a label.
+
+    Every label looks at the tokens with an attention of its own.
+
+    Parameters
+    ----------
+    weights : dict of str to tensor
+    ids, mask : tensor, shape (n, t)
+        Token ids, and 1 at tokens, 0 at padding.
+    dropout : float
+    watch : callable
+        Is shown what enters each matrix product, by its name.
     """
-    torch.manual_seed(seed)
-    model = Encoder(Shape(len(arrays["words.weight"]), layers))
-    known = {k: torch.from_numpy(v.copy()) for k, v in arrays.items() if not k.startswith("layers.") or int(k.split(".")[1]) < layers}
-    missing, unexpected = model.load_state_dict(known, strict=False)
-    if unexpected or any(not k.startswith(("look.", "read.")) for k in missing):
-        raise ValueError(f"not the arrays of this network: missing {missing[:3]}, unexpected {unexpected[:3]}")
-    return model
+    torch = need("torch")
+    functional = torch.nn.functional
+    x = _norm(weights, "norm", weights["words.weight"][ids] + weights["positions.weight"][: ids.shape[1]])
+    bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * _MASKED
+    for layer in range(depth(weights)):
+        x = _layer(weights, f"layers.{layer}", x, bias, dropout, watch)
+    x = functional.dropout(x.float(), dropout)
+    looks = functional.linear(x, weights["look.weight"]) + (1.0 - mask[:, :, None].to(x.dtype)) * _MASKED
+    return (torch.softmax(looks, dim=1) * functional.linear(x, weights["read.weight"])).sum(dim=1) + weights[
+        "read.bias"
+    ]
 
 
-def to_arrays(model: Encoder) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _layer(weights: Weights, name: str, x: Any, bias: Any, dropout: float, watch: Watch) -> Any:
+    """Return the hidden states after a BERT layer: attention, then feed-forward, each added and normalised."""
+    torch = need("torch")
+
+    def product(part: str, y: Any) -> Any:
+        watch(f"{name}.{part}", y)
+        return torch.nn.functional.linear(y, weights[f"{name}.{part}.weight"], weights[f"{name}.{part}.bias"])
+
+    n, t, width = x.shape
+    q, k, v = product("qkv", x).view(n, t, 3, width // HEAD_WIDTH, HEAD_WIDTH).permute(2, 0, 3, 1, 4)
+    # Written out: on a CPU in bfloat16 this is faster for short texts than scaled_dot_product_attention.
+    seen = torch.softmax(q @ k.transpose(-1, -2) * HEAD_WIDTH**-0.5 + bias.to(q.dtype), dim=-1)
+    x = _norm(
+        weights,
+        f"{name}.norm1",
+        x + product("out", (seen.to(v.dtype) @ v).transpose(1, 2).reshape(n, t, width)),
+    )
+    inner = product("down", torch.nn.functional.gelu(product("up", x)))
+    return _norm(weights, f"{name}.norm2", x + torch.nn.functional.dropout(inner, dropout))
+
+
+def _norm(weights: Weights, name: str, x: Any) -> Any:
+    return need("torch").nn.functional.layer_norm(
+        x, x.shape[-1:], weights[f"{name}.weight"], weights[f"{name}.bias"], EPSILON
+    )
+
+
+def to_arrays(weights: Weights) -> dict[str, NDArray[np.float32]]:
     """Return the weights as float32 arrays."""
-    return {k: v.detach().cpu().float().numpy() for k, v in model.state_dict().items()}
+    return {k: v.detach().float().numpy() for k, v in weights.items()}

@@ -14,6 +14,8 @@ from nps_nlp.training.need import need
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
 _SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 # XLM-R lists its pieces by frequency, and English is its largest language.
 _FREQUENT_LATIN = 22_000
@@ -36,8 +38,8 @@ def count_pieces(tokenizer: str, texts: Iterable[str]) -> Counter[str]:
 def choose_pieces(vocabulary: Sequence[tuple[str, float]], counts: Counter[str]) -> list[int]:
     """Choose the pieces to keep.
 
-    Kept are pieces that occur in the counted texts, all of kana and of kanji of JIS X 0208, punctuation, digits, symbols
-    and emoji, and the most frequent pieces of unaccented Latin letters.
+    Kept are pieces that occur in the counted texts, all of kana and of kanji of JIS X 0208, punctuation,
+    digits, symbols and emoji, and the most frequent pieces of unaccented Latin letters.
 
     Returns
     -------
@@ -47,16 +49,24 @@ def choose_pieces(vocabulary: Sequence[tuple[str, float]], counts: Counter[str])
     kept, latin_seen = [], 0
     for place, (piece, _) in enumerate(vocabulary):
         bare = piece.replace("▁", "")
-        latin = bare.isascii() and any(c.isalpha() for c in bare)
+        latin = piece not in _SPECIAL and bare.isascii() and any(c.isalpha() for c in bare)
         latin_seen += latin
-        if piece in _SPECIAL or piece in counts or (latin and latin_seen <= _FREQUENT_LATIN) or (not latin and _is_common(bare)):
+        if (
+            piece in _SPECIAL
+            or piece in counts
+            or (latin and latin_seen <= _FREQUENT_LATIN)
+            or (not latin and _is_common(bare))
+        ):
             kept.append(place)
     return kept
 
 
 def _is_common(bare: str) -> bool:
     """Tell signs without letters, and pieces of kana and kanji of JIS X 0208."""
-    return all(not unicodedata.category(c).startswith(("L", "M")) or "\u3040" <= c <= "\u30ff" or _in_jis(c) for c in bare)
+    return all(
+        not unicodedata.category(c).startswith(("L", "M")) or "\u3040" <= c <= "\u30ff" or _in_jis(c)
+        for c in bare
+    )
 
 
 def _in_jis(character: str) -> bool:
@@ -75,11 +85,13 @@ def trim_tokenizer(tokenizer: str, kept: Sequence[int]) -> str:
     raw["model"]["vocab"] = [raw["model"]["vocab"][place] for place in kept]
     pieces = {piece: place for place, (piece, _) in enumerate(raw["model"]["vocab"])}
     raw["model"]["unk_id"] = pieces["<unk>"]
-    raw["added_tokens"] = [{**t, "id": pieces[t["content"]]} for t in raw["added_tokens"] if t["content"] in pieces]
+    raw["added_tokens"] = [
+        {**t, "id": pieces[t["content"]]} for t in raw["added_tokens"] if t["content"] in pieces
+    ]
     raw["post_processor"] = None
     return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
 
-def trim_words(words: np.ndarray, kept: Sequence[int]) -> np.ndarray:  # type: ignore[type-arg]
+def trim_words(words: NDArray[np.float32], kept: Sequence[int]) -> NDArray[np.float32]:
     """Return the embedding rows of the kept pieces."""
     return np.ascontiguousarray(words[np.asarray(kept)])

@@ -13,7 +13,12 @@ def find(keywords, text, *, at_words=False):
 
 def test_japanese_keywords_match_anywhere_in_text_order():
     keywords = {"price": ["値段", "高"], "taste": ["味"], "other": ["段"]}
-    assert find(keywords, "味も値段も高い") == [("taste", 0, 1), ("price", 2, 4), ("other", 3, 4), ("price", 5, 6)]
+    assert find(keywords, "味も値段も高い") == [
+        ("taste", 0, 1),
+        ("price", 2, 4),
+        ("other", 3, 4),
+        ("price", 5, 6),
+    ]
 
 
 def test_english_keywords_match_at_word_starts():
@@ -42,7 +47,9 @@ def test_a_last_character_is_found_once():
 
 @settings(deadline=None, derandomize=True)
 @given(
-    st.dictionaries(st.sampled_from("abc"), st.lists(st.text("味値段高Wi", min_size=1, max_size=3), max_size=4)),
+    st.dictionaries(
+        st.sampled_from("abc"), st.lists(st.text("味値段高Wi", min_size=1, max_size=3), max_size=4)
+    ),
     st.text("味値段高いWi ", max_size=20),
 )
 def test_finds_what_a_plain_search_finds(keywords, text):

@@ -51,7 +51,18 @@ def test_predicates_keep_what_changes_their_meaning(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["良いと思います", "3時間でした", "すみませんが", "かもしれません", "見に行きたい", "しません", "たくさんあります", "(´∀｀) 👍", "100円", ""],
+    [
+        "良いと思います",
+        "3時間でした",
+        "すみませんが",
+        "かもしれません",
+        "見に行きたい",
+        "しません",
+        "たくさんあります",
+        "(´∀｀) 👍",
+        "100円",
+        "",
+    ],
 )
 def test_light_words_are_not_shown(text):
     assert terms(text) == []
@@ -59,7 +70,13 @@ def test_light_words_are_not_shown(text):
 
 def test_written_forms_not_lemmas():
     """UniDic writes コスパ as 子 + スパ and バス停 as バス-bus + 停."""
-    assert terms("バス停でビールがおいしい、うまい、美味い") == ["バス停", "ビール", "おいしい", "うまい", "美味い"]
+    assert terms("バス停でビールがおいしい、うまい、美味い") == [
+        "バス停",
+        "ビール",
+        "おいしい",
+        "うまい",
+        "美味い",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +86,10 @@ def test_written_forms_not_lemmas():
         ("Wi-Fi didn't work on my iPhone", ["Wi-Fi", "work", "iPhone"]),
         ("GREAT STAFF but the UI and HR are bad", ["great", "staff", "UI", "HR", "bad"]),
         ("state-of-the-art B&B", ["state-of-the-art", "B&B"]),
-        ("menus - prices, batteries; dishes boxes classes buses", ["menus", "price", "battery", "dish", "box", "class", "buses"]),
+        (
+            "menus - prices, batteries; dishes boxes classes buses",
+            ["menus", "price", "battery", "dish", "box", "class", "buses"],
+        ),
         ("perhaps news status analysis gas movies", ["news", "status", "analysis", "gas", "movie"]),
         ("I can't get the café things, £3.50", ["café"]),
         ("", []),
@@ -84,7 +104,34 @@ def test_each_term_once():
 
 
 @settings(deadline=None, derandomize=True)
-@given(st.lists(st.sampled_from(["駐車", "場", "高い", "くない", "ません", "で", "は", "3", "時間", "Wi", "-", "Fi", "お", "ない", "の", "駅", " ", "good", "&", "て"])).map("".join))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "駐車",
+                "場",
+                "高い",
+                "くない",
+                "ません",
+                "で",
+                "は",
+                "3",
+                "時間",
+                "Wi",
+                "-",
+                "Fi",
+                "お",
+                "ない",
+                "の",
+                "駅",
+                " ",
+                "good",
+                "&",
+                "て",
+            ]
+        )
+    ).map("".join)
+)
 def test_terms_of_anything_are_words(text):
     comment = read_comment(text)
     for language in ("ja", "en"):

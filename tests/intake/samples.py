@@ -32,7 +32,12 @@ _REASONS = [
 def ja_rows(n: int) -> list[list[str]]:
     """Return headings and `n` different Japanese responses with every score from 0 to 10."""
     answers = [
-        [f"2024-05-{i % 28 + 1:02} 10:{i % 60:02}:00", str(i % 11), f"{_REASONS[i % 6]}", ["男性", "女性"][i % 2]]
+        [
+            f"2024-05-{i % 28 + 1:02} 10:{i % 60:02}:00",
+            str(i % 11),
+            f"{_REASONS[i % 6]}",
+            ["男性", "女性"][i % 2],
+        ]
         for i in range(n)
     ]
     return [JA, *answers]

@@ -41,7 +41,9 @@ def test_the_day_may_come_first():
     assert read("12/25/2024", day_first=True) == pd.Timestamp("2024-12-25")
 
 
-@pytest.mark.parametrize("text", ["", "満足", "9", "2024", "13:30", "24/01/05", "10,000円", "Jan 5, 2024", "1" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "満足", "9", "2024", "13:30", "24/01/05", "10,000円", "Jan 5, 2024", "1" * 5000]
+)
 def test_what_is_no_date(text):
     assert date_order(text) is None
     assert read(text) is pd.NaT
@@ -66,11 +68,21 @@ def test_the_sample_tells_which_number_is_the_day():
     assert day_comes_first(["01/02/2024"]) is None
 
 
-FORMATS = ["%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y年%m月%d日 %H時%M分%S秒", "%m/%d/%Y %I:%M:%S %p", "%d.%m.%Y %H:%M:%S"]
+FORMATS = [
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y年%m月%d日 %H時%M分%S秒",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%d.%m.%Y %H:%M:%S",
+]
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2049, 12, 31)).map(lambda d: d.replace(microsecond=0)), st.sampled_from(FORMATS))
+@given(
+    st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2049, 12, 31)).map(lambda d: d.replace(microsecond=0)),
+    st.sampled_from(FORMATS),
+)
 def test_dates_round_trip(moment, form):
     assert read(moment.strftime(form)) == pd.Timestamp(moment)
 

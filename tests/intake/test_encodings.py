@@ -9,8 +9,20 @@ from hypothesis import strategies as st
 from nps_nlp.intake.encodings import Decoded, decode, find_encoding
 
 HEAD = "回答日時,NPS,推奨の理由\r\n"
-ROWS = '2024-01-05,9,"店員さんがとても親切で、料理も美味しかった。\nまた来ます！"\r\n2024-01-06,3,駅から遠い\r\n'
-JAPANESE = ["utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso2022_jp"]
+ROWS = (
+    '2024-01-05,9,"店員さんがとても親切で、料理も美味しかった。\nまた来ます！"\r\n2024-01-06,3,駅から遠い\r\n'
+)
+JAPANESE = [
+    "utf-8",
+    "utf-8-sig",
+    "cp932",
+    "euc_jp",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "iso2022_jp",
+]
 
 
 def read(data: bytes) -> Decoded:
@@ -20,14 +32,19 @@ def read(data: bytes) -> Decoded:
 
 
 @pytest.mark.parametrize("encoding", JAPANESE)
-@pytest.mark.parametrize("text", [HEAD + ROWS, (HEAD + ROWS) * 40, "満足度\n9\n", "ＮＰＳ,コメント\n９,良い\n"])
+@pytest.mark.parametrize(
+    "text", [HEAD + ROWS, (HEAD + ROWS) * 40, "満足度\n9\n", "ＮＰＳ,コメント\n９,良い\n"]
+)
 def test_japanese_text_is_read_in_any_encoding_with_or_without_a_mark(encoding, text):
     assert read(text.encode(encoding)).text == text
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    rows=st.lists(st.text("あいうえおをんアイウエオー、。！良悪店員駅遠近料理満足不満高安待時間09a, ", max_size=30), max_size=12),
+    rows=st.lists(
+        st.text("あいうえおをんアイウエオー、。！良悪店員駅遠近料理満足不満高安待時間09a, ", max_size=30),
+        max_size=12,
+    ),
     encoding=st.sampled_from(JAPANESE),
 )
 def test_encodings_round_trip(rows, encoding):
@@ -43,7 +60,9 @@ def test_western_text_with_curly_quotes_and_accents(encoding):
 
 
 def test_one_accent_in_a_windows_file_is_no_damage():
-    assert read("score,comment\n9,café\n8,fine\n".encode("cp1252")) == Decoded("score,comment\n9,café\n8,fine\n", "cp1252")
+    assert read("score,comment\n9,café\n8,fine\n".encode("cp1252")) == Decoded(
+        "score,comment\n9,café\n8,fine\n", "cp1252"
+    )
 
 
 def test_half_width_kana_headings_do_not_make_a_file_euc():
@@ -62,7 +81,9 @@ def test_damage_in_the_middle_of_utf8_costs_one_character_and_is_counted():
 
 
 def test_a_stray_byte_in_an_ascii_file_is_damage():
-    assert read(b"score,comment\n9,bad \xff byte\n") == Decoded("score,comment\n9,bad \ufffd byte\n", "utf-8", 0, 1)
+    assert read(b"score,comment\n9,bad \xff byte\n") == Decoded(
+        "score,comment\n9,bad \ufffd byte\n", "utf-8", 0, 1
+    )
 
 
 def test_cp932_lines_in_a_utf8_file_are_read_as_such():
@@ -90,7 +111,13 @@ def test_utf16_of_odd_length_loses_only_its_last_byte():
 
 
 @pytest.mark.parametrize(
-    "data", [bytes(range(256)) * 40, b"\xff" * 5000, b"\x00" * 5000, b"\x7fELF\x02\x01\x01" + bytes(range(1, 32)) * 9]
+    "data",
+    [
+        bytes(range(256)) * 40,
+        b"\xff" * 5000,
+        b"\x00" * 5000,
+        b"\x7fELF\x02\x01\x01" + bytes(range(1, 32)) * 9,
+    ],
 )
 def test_bytes_that_are_no_text_are_said_to_be_none(data):
     assert find_encoding(data) is None
@@ -105,7 +132,9 @@ def test_any_bytes_are_decoded_or_declared_binary(data):
         assert found.damaged_lines >= ("\ufffd" in found.text and "\ufffd".encode() not in data)
 
 
-@pytest.mark.parametrize("data", ["あ".encode("cp932") * 10_000_000, b"\xff" * 20_000_000, "é".encode("cp1252") * 20_000_000])
+@pytest.mark.parametrize(
+    "data", ["あ".encode("cp932") * 10_000_000, b"\xff" * 20_000_000, "é".encode("cp1252") * 20_000_000]
+)
 def test_one_endless_line_is_decided_quickly(data):
     start = time.process_time()
     find_encoding(data)

@@ -58,7 +58,13 @@ def test_what_matches_nothing_is_named(tmp_path):
 
 
 def test_a_text_file_may_be_a_readme():
-    assert [is_data_file(p) for p in find_suffixes(".csv", ".TSV", ".txt", ".md", "")] == [True, True, False, False, False]
+    assert [is_data_file(p) for p in find_suffixes(".csv", ".TSV", ".txt", ".md", "")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def find_suffixes(*suffixes):

@@ -53,13 +53,27 @@ def test_blank_rows_are_no_answers(tmp_path):
 
 
 def test_headings_lose_line_breaks_and_markup(tmp_path):
-    found = layout(tmp_path, [["NPS", "理由を\nお聞かせ\r\nください", "<b>Plan</b>&nbsp;now", "満足度<5段階>"], ["9", "x", "y", "z"]])
+    found = layout(
+        tmp_path,
+        [
+            ["NPS", "理由を\nお聞かせ\r\nください", "<b>Plan</b>&nbsp;now", "満足度<5段階>"],
+            ["9", "x", "y", "z"],
+        ],
+    )
     assert found.headings == ("NPS", "理由を お聞かせ ください", "Plan now", "満足度<5段階>")
 
 
 def test_blank_and_repeated_headings_get_names_of_their_own(tmp_path):
     found = layout(tmp_path, "NPS,Other,Other,Other (2),Other,,column 6\n9,a,b,c,d,e,f\n")
-    assert found.headings == ("NPS", "Other", "Other (3)", "Other (2)", "Other (4)", "column 6 (2)", "column 6")
+    assert found.headings == (
+        "NPS",
+        "Other",
+        "Other (3)",
+        "Other (2)",
+        "Other (4)",
+        "column 6 (2)",
+        "column 6",
+    )
     assert found.notes == ("repeated headings were numbered: Other",)
 
 
@@ -68,7 +82,11 @@ def test_headings_are_always_unique(headings):
     unique, _ = _unique(headings)
     assert len(unique) == len(set(unique)) == len(headings)
     assert all(unique)
-    assert all(name == heading for heading, name in zip(headings, unique, strict=True) if heading and headings.count(heading) == 1)
+    assert all(
+        name == heading
+        for heading, name in zip(headings, unique, strict=True)
+        if heading and headings.count(heading) == 1
+    )
 
 
 @given(st.text())
@@ -98,9 +116,15 @@ def test_a_tool_may_be_named_and_a_wrong_one_is_said(tmp_path):
 
 
 def test_rows_that_the_tool_marks_as_no_answers(tmp_path):
-    rows = [["Status", "Q1"], ["Response Type", "How likely?"], ['{"ImportId":"status"}', '{"ImportId":"QID1"}']]
+    rows = [
+        ["Status", "Q1"],
+        ["Response Type", "How likely?"],
+        ['{"ImportId":"status"}', '{"ImportId":"QID1"}'],
+    ]
     found = layout(tmp_path, [*rows, ["0", "9"]])
     assert found.preset.id == "qualtrics"
     assert found.drop_reason(["Survey Preview", "9"]) == found.drop_reason([" 1 ", "9"]) != ""
-    assert [found.drop_reason([status, "9"]) for status in ("0", "4", "16", "IP Address", "Imported", "")] == [""] * 6
+    assert [
+        found.drop_reason([status, "9"]) for status in ("0", "4", "16", "IP Address", "Imported", "")
+    ] == [""] * 6
     assert found.drop_reason([]) == ""

@@ -19,11 +19,20 @@ def test_blank_cells_are_counted_apart():
 
 def test_an_empty_column_has_no_shares():
     found = profile("", " ")
-    assert (found.filled, found.variety, found.length, found.scores, found.multi, found.top_share(3)) == (0, 0, 0, 0, 0, 0)
+    assert (found.filled, found.variety, found.length, found.scores, found.multi, found.top_share(3)) == (
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
 
 
 def test_shares_of_what_cells_read_as():
-    found = profile("9", "１０", "8 - 高い", "11", "2024-01-05", "a@example.com", "090-1234-5678", "https://example.com/x")
+    found = profile(
+        "9", "１０", "8 - 高い", "11", "2024-01-05", "a@example.com", "090-1234-5678", "https://example.com/x"
+    )
     assert found.scores == 3 / 8
     assert found.numbers == 3 / 8
     assert found.dates == 1 / 8
@@ -63,11 +72,22 @@ def test_names_are_normalised():
 
 def test_a_union_of_files_keeps_the_first_order():
     samples = [Sample("a", {"NPS": ["9"], "x": ["1"]}), Sample("b", {"y": ["2"], "NPS": ["8"]})]
-    assert [(p.heading, p.question, p.filled) for p in describe_all(samples, {"x": "Ex?"})] == [("NPS", "NPS", 2), ("x", "Ex?", 1), ("y", "y", 1)]
+    assert [(p.heading, p.question, p.filled) for p in describe_all(samples, {"x": "Ex?"})] == [
+        ("NPS", "NPS", 2),
+        ("x", "Ex?", 1),
+        ("y", "y", 1),
+    ]
 
 
 def test_monstrous_cells_are_described_quickly():
-    cells = ["@" * 100_000, "9" + " " * 100_000 + "9", "a@" * 50_000, "1" * 100_000, ",;" * 50_000, "https://" * 10_000]
+    cells = [
+        "@" * 100_000,
+        "9" + " " * 100_000 + "9",
+        "a@" * 50_000,
+        "1" * 100_000,
+        ",;" * 50_000,
+        "https://" * 10_000,
+    ]
     start = time.process_time()
     profile(*cells)
     assert time.process_time() - start < 2
@@ -77,5 +97,14 @@ def test_monstrous_cells_are_described_quickly():
 @given(st.lists(st.text("0189 .,;\n年月日-あなし@a", max_size=12), max_size=20))
 def test_shares_are_shares(cells):
     found = profile(*cells)
-    shares = (found.variety, found.scores, found.dates, found.numbers, found.contacts, found.prose, found.multi, found.top_share(20))
+    shares = (
+        found.variety,
+        found.scores,
+        found.dates,
+        found.numbers,
+        found.contacts,
+        found.prose,
+        found.multi,
+        found.top_share(20),
+    )
     assert all(0 <= share <= 1 for share in shares)

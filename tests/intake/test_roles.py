@@ -71,7 +71,13 @@ def test_every_column_has_a_decision_and_the_unused_say_why():
 
 def test_no_comments_and_no_segments_are_fine():
     found = roles({})
-    assert (found.score, found.comments, found.segments, found.date, found.respondent) == ("NPS", (), (), None, None)
+    assert (found.score, found.comments, found.segments, found.date, found.respondent) == (
+        "NPS",
+        (),
+        (),
+        None,
+        None,
+    )
 
 
 def test_the_surest_date_is_the_date():
@@ -81,7 +87,13 @@ def test_the_surest_date_is_the_date():
 
 
 def test_what_the_user_names_wins():
-    columns = {"理由": JA, "memo": JA, "性別": ["男", "女"] * 30, "年": ["2024", "2025"] * 30, "x": ["5", "6"] * 30}
+    columns = {
+        "理由": JA,
+        "memo": JA,
+        "性別": ["男", "女"] * 30,
+        "年": ["2024", "2025"] * 30,
+        "x": ["5", "6"] * 30,
+    }
     found = roles(columns, comments=("memo",), segments=("年",), date="x", score="NPS")
     assert (found.comments, found.segments, found.date) == (("memo",), ("年",), "x")
     assert {d.heading: d.role for d in found.decisions} == {
@@ -92,7 +104,9 @@ def test_what_the_user_names_wins():
 def test_a_named_column_may_be_written_with_its_line_breaks_or_by_its_question():
     sample = Sample("a.csv", {"Q1": SCORES, "Q2": JA})
     profiles = describe_all([sample], {"Q2": "理由を お聞かせ ください"})
-    found = assign_roles(profiles, {}, Wishes(score="Q1", comments=("理由を\nお聞かせ\nください",)), {"a.csv": {"Q1", "Q2"}})
+    found = assign_roles(
+        profiles, {}, Wishes(score="Q1", comments=("理由を\nお聞かせ\nください",)), {"a.csv": {"Q1", "Q2"}}
+    )
     assert found.comments == ("Q2",)
 
 
@@ -103,8 +117,12 @@ def test_preset_roles_stand_unless_the_user_names_the_column():
 
 
 def test_columns_that_are_not_there_or_named_twice_are_refused():
-    assert "there is no column 'Reason'; name one of 'NPS', '理由'" in refusal(lambda: roles({"理由": JA}, comments=("Reason",)))
-    assert "column 'NPS' was named twice" in refusal(lambda: roles({"理由": JA}, score="NPS", comments=("NPS",)))
+    assert "there is no column 'Reason'; name one of 'NPS', '理由'" in refusal(
+        lambda: roles({"理由": JA}, comments=("Reason",))
+    )
+    assert "column 'NPS' was named twice" in refusal(
+        lambda: roles({"理由": JA}, score="NPS", comments=("NPS",))
+    )
 
 
 def test_a_comment_column_is_no_candidate_for_the_score():

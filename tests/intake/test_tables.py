@@ -35,7 +35,13 @@ def test_an_empty_file_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("data", "kind"),
-    [(b"%PDF-1.7\n", "a PDF"), (b"\x89PNG\r\n\x1a\n", "a picture"), (gzip.compress(b"NPS\n9\n"), "gzip"), (b"SQLite format 3\x00", "a database"), (b"$FL2@(#)", "SPSS")],
+    [
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (gzip.compress(b"NPS\n9\n"), "gzip"),
+        (b"SQLite format 3\x00", "a database"),
+        (b"$FL2@(#)", "SPSS"),
+    ],
 )
 def test_other_kinds_of_files_are_named(tmp_path, data, kind):
     assert kind in refusal(lambda: open_table(write(tmp_path / "a.csv", data)))

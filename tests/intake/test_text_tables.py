@@ -27,13 +27,17 @@ def test_delimiters_and_line_ends(tmp_path, delimiter, end):
 
 @settings(max_examples=80, deadline=None)
 @given(
-    rows=st.lists(st.lists(st.text("aé日 0\n\r\t,;|\"'=<", max_size=8), min_size=3, max_size=3), min_size=1, max_size=8),
+    rows=st.lists(
+        st.lists(st.text("aé日 0\n\r\t,;|\"'=<", max_size=8), min_size=3, max_size=3), min_size=1, max_size=8
+    ),
     delimiter=st.sampled_from([",", "\t", ";"]),
 )
 def test_what_a_csv_writer_writes_is_read_back(tmp_path_factory, rows, delimiter):
     path = tmp_path_factory.mktemp("csv") / "a.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([["NPS", "理由", "性別"], *rows])
+        csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(
+            [["NPS", "理由", "性別"], *rows]
+        )
     assert cells(open_text(path)) == [["NPS", "理由", "性別"], *rows]
 
 
@@ -66,9 +70,17 @@ def test_every_reading_starts_anew(tmp_path):
 
 
 def test_nul_bytes_and_damage_are_removed_and_counted(tmp_path):
-    data = csv_text(ja_rows(9)).encode().replace("駅".encode(), b"\xe9\xa7", 1).replace(b"NPS", b"N\x00P\x00S", 1)
+    data = (
+        csv_text(ja_rows(9))
+        .encode()
+        .replace("駅".encode(), b"\xe9\xa7", 1)
+        .replace(b"NPS", b"N\x00P\x00S", 1)
+    )
     table = open_text(write(tmp_path / "a.csv", data))
-    assert table.damage == {"NUL bytes removed": 2, "lines with bytes that no encoding explains, shown as \ufffd": 1}
+    assert table.damage == {
+        "NUL bytes removed": 2,
+        "lines with bytes that no encoding explains, shown as \ufffd": 1,
+    }
     for _ in range(2):
         assert len(cells(table)) == 10
         assert cells(table)[0][1] == "NPS"
@@ -85,7 +97,9 @@ def test_an_unclosed_quote_costs_its_own_row_only(tmp_path):
 
 
 def test_a_quote_that_nothing_closes_to_the_end_of_the_file(tmp_path):
-    text = "NPS,reason\n" + "".join(f"{i % 11},row {i}\n" for i in range(50)) + '9,"open\n' + "8,after\n" * 200
+    text = (
+        "NPS,reason\n" + "".join(f"{i % 11},row {i}\n" for i in range(50)) + '9,"open\n' + "8,after\n" * 200
+    )
     rows = list(open_text(write(tmp_path / "a.csv", text)).rows())
     assert len(rows) == 252
     assert [row.cells for row in rows if row.problem] == [['9,"open']]
@@ -115,7 +129,9 @@ def test_blank_files_are_refused(tmp_path, content):
     assert "only blank lines" in refusal(lambda: open_text(write(tmp_path / "a.csv", content)))
 
 
-@pytest.mark.parametrize("content", ["<!DOCTYPE html><html>", "<html><table>", '<?xml version="1.0"?>', "\n <table><tr>"])
+@pytest.mark.parametrize(
+    "content", ["<!DOCTYPE html><html>", "<html><table>", '<?xml version="1.0"?>', "\n <table><tr>"]
+)
 def test_web_pages_under_another_name_are_refused(tmp_path, content):
     assert "web page" in refusal(lambda: open_text(write(tmp_path / "a.xls", content)))
 
@@ -140,7 +156,12 @@ def test_a_file_that_vanished_is_named(tmp_path):
 
 
 def test_json_lines_may_have_different_keys_and_types(tmp_path):
-    lines = ['{"NPS": 9, "理由": "速い\\n安い"}', "", '{"NPS": 10.0, "plan": null, "tags": ["a", "b"]}', '{"plan": true}']
+    lines = [
+        '{"NPS": 9, "理由": "速い\\n安い"}',
+        "",
+        '{"NPS": 10.0, "plan": null, "tags": ["a", "b"]}',
+        '{"plan": true}',
+    ]
     table = open_text(write(tmp_path / "a.jsonl", "\n".join(lines)))
     assert table.format == "jsonl"
     assert [row.number for row in table.rows()] == [0, 1, 3, 4]
@@ -177,7 +198,16 @@ def test_other_json_is_refused(tmp_path, content):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, ""), (9, "9"), (9.0, "9"), (7.25, "7.25"), (float("nan"), ""), (1e22, "1e+22"), (b"\xff9", "\ufffd9"), ({"a": 1}, '{"a": 1}')],
+    [
+        (None, ""),
+        (9, "9"),
+        (9.0, "9"),
+        (7.25, "7.25"),
+        (float("nan"), ""),
+        (1e22, "1e+22"),
+        (b"\xff9", "\ufffd9"),
+        ({"a": 1}, '{"a": 1}'),
+    ],
 )
 def test_typed_cells_as_text(value, text):
     assert cell_text(value) == text

@@ -8,8 +8,20 @@ from nps_nlp.intake import read_export
 from nps_nlp.intake.tools import presets
 from tests.intake.samples import csv_text, write
 
-REASONS = ["The staff were kind and quick", "It was far too expensive for us", "Slow support, but a solid product overall", "n/a", ""]
-RIYU = ["対応がとても親切で早かった", "料金が高すぎると思います", "説明がわかりにくかったです", "特になし", ""]
+REASONS = [
+    "The staff were kind and quick",
+    "It was far too expensive for us",
+    "Slow support, but a solid product overall",
+    "n/a",
+    "",
+]
+RIYU = [
+    "対応がとても親切で早かった",
+    "料金が高すぎると思います",
+    "説明がわかりにくかったです",
+    "特になし",
+    "",
+]
 
 
 def varied(i):
@@ -23,7 +35,14 @@ def qualtrics(n=40):
         "RecipientLastName", "RecipientFirstName", "RecipientEmail", "ExternalReference", "LocationLatitude", "LocationLongitude",
         "DistributionChannel", "UserLanguage", "Q1_NPS_GROUP", "Q1", "Q2", "Q2 - Topics", "Q3",
     ]  # fmt: skip
-    texts = [*ids[:17], "How likely are you to recommend us? - Group", "How likely are you to recommend us?", "Why?", "Q2 - Topics", "Your plan"]
+    texts = [
+        *ids[:17],
+        "How likely are you to recommend us? - Group",
+        "How likely are you to recommend us?",
+        "Why?",
+        "Q2 - Topics",
+        "Your plan",
+    ]
     imports = [f'{{"ImportId":"{name}","timeZone":"Asia/Tokyo"}}' for name in ids]
     rows = [
         [
@@ -42,7 +61,14 @@ def surveymonkey(n=40):
         "How likely is it that you would recommend this company to a friend or colleague?", "What does this company do really well?",
         "Which of these did you use?", "", "", "Your region",
     ]  # fmt: skip
-    second = [""] * 9 + ["Response", "Open-Ended Response", "Web", "Phone", "Other (please specify)", "Response"]
+    second = [""] * 9 + [
+        "Response",
+        "Open-Ended Response",
+        "Web",
+        "Phone",
+        "Other (please specify)",
+        "Response",
+    ]
     labels = {0: "Not at all likely - 0", 10: "Extremely likely - 10"}
     rows = [
         [
@@ -56,23 +82,65 @@ def surveymonkey(n=40):
 
 def google_forms(language, n=40):
     head = {
-        "en": ["Timestamp", "Email Address", "How likely are you to recommend us? (0-10)", "Why did you give this score?", "Your plan"],
-        "ja": ["タイムスタンプ", "メールアドレス", "友人や同僚にすすめる可能性は？（0〜10）", "その理由をお聞かせください", "ご利用プラン"],
+        "en": [
+            "Timestamp",
+            "Email Address",
+            "How likely are you to recommend us? (0-10)",
+            "Why did you give this score?",
+            "Your plan",
+        ],
+        "ja": [
+            "タイムスタンプ",
+            "メールアドレス",
+            "友人や同僚にすすめる可能性は？（0〜10）",
+            "その理由をお聞かせください",
+            "ご利用プラン",
+        ],
     }[language]
     stamp = {"en": "5/{}/2024 15:05:06", "ja": "2024/05/{:02} 3:05:06 午後 GMT+9"}[language]
     reasons = RIYU if language == "ja" else REASONS
-    rows = [[stamp.format(i % 28 + 1), f"a{i}@example.com", str(i % 11), reasons[i % 5], ["A", "B"][i % 2]] for i in range(n)]
+    rows = [
+        [stamp.format(i % 28 + 1), f"a{i}@example.com", str(i % 11), reasons[i % 5], ["A", "B"][i % 2]]
+        for i in range(n)
+    ]
     return [head, *rows]
 
 
 def microsoft_forms(language, n=40):
     head = {
-        "en": ["Id", "Start time", "Completion time", "Email", "Name", "How likely are you to recommend us?", "Why?", "Your role"],
-        "ja": ["ID", "開始時刻", "完了時刻", "メール", "名前", "知人にすすめたいと思いますか", "その理由を教えてください", "職種"],
+        "en": [
+            "Id",
+            "Start time",
+            "Completion time",
+            "Email",
+            "Name",
+            "How likely are you to recommend us?",
+            "Why?",
+            "Your role",
+        ],
+        "ja": [
+            "ID",
+            "開始時刻",
+            "完了時刻",
+            "メール",
+            "名前",
+            "知人にすすめたいと思いますか",
+            "その理由を教えてください",
+            "職種",
+        ],
     }[language]
     reasons = RIYU if language == "ja" else REASONS
     rows = [
-        [str(i + 1), f"5/{i % 28 + 1}/24 15:05:06", f"5/{i % 28 + 1}/24 15:08:06", "anonymous", "", str(i % 11), reasons[i % 5], ["営業", "開発"][i % 2]]
+        [
+            str(i + 1),
+            f"5/{i % 28 + 1}/24 15:05:06",
+            f"5/{i % 28 + 1}/24 15:08:06",
+            "anonymous",
+            "",
+            str(i % 11),
+            reasons[i % 5],
+            ["営業", "開発"][i % 2],
+        ]
         for i in range(n)
     ]
     return [head, *rows]
@@ -95,11 +163,46 @@ def typeform(n=40):
 
 EXPORTS = {
     "qualtrics": (qualtrics(), "Q1", ("Q2",), "RecordedDate", "ResponseId", ("Q3",)),
-    "surveymonkey": (surveymonkey(), surveymonkey()[0][9], (surveymonkey()[0][10],), "End Date", "Respondent ID", ("Your region",)),
-    "google_forms en": (google_forms("en"), google_forms("en")[0][2], (google_forms("en")[0][3],), "Timestamp", None, ("Your plan",)),
-    "google_forms ja": (google_forms("ja"), google_forms("ja")[0][2], (google_forms("ja")[0][3],), "タイムスタンプ", None, ("ご利用プラン",)),
-    "microsoft_forms en": (microsoft_forms("en"), microsoft_forms("en")[0][5], ("Why?",), "Completion time", "Id", ("Your role",)),
-    "microsoft_forms ja": (microsoft_forms("ja"), microsoft_forms("ja")[0][5], ("その理由を教えてください",), "完了時刻", "ID", ("職種",)),
+    "surveymonkey": (
+        surveymonkey(),
+        surveymonkey()[0][9],
+        (surveymonkey()[0][10],),
+        "End Date",
+        "Respondent ID",
+        ("Your region",),
+    ),
+    "google_forms en": (
+        google_forms("en"),
+        google_forms("en")[0][2],
+        (google_forms("en")[0][3],),
+        "Timestamp",
+        None,
+        ("Your plan",),
+    ),
+    "google_forms ja": (
+        google_forms("ja"),
+        google_forms("ja")[0][2],
+        (google_forms("ja")[0][3],),
+        "タイムスタンプ",
+        None,
+        ("ご利用プラン",),
+    ),
+    "microsoft_forms en": (
+        microsoft_forms("en"),
+        microsoft_forms("en")[0][5],
+        ("Why?",),
+        "Completion time",
+        "Id",
+        ("Your role",),
+    ),
+    "microsoft_forms ja": (
+        microsoft_forms("ja"),
+        microsoft_forms("ja")[0][5],
+        ("その理由を教えてください",),
+        "完了時刻",
+        "ID",
+        ("職種",),
+    ),
     "typeform": (typeform(), typeform()[0][1], (typeform()[0][2],), "Submit Date (UTC)", "#", ("Your plan",)),
 }
 
@@ -117,7 +220,12 @@ def test_an_export_in_its_real_shape(name, tmp_path):
     rows, score, comments, date, respondent, segments = EXPORTS[name]
     survey = read_export(write(tmp_path / "export.csv", rows))
     columns = survey.columns
-    assert (columns.score, columns.comments, columns.date, columns.respondent) == (score, comments, date, respondent)
+    assert (columns.score, columns.comments, columns.date, columns.respondent) == (
+        score,
+        comments,
+        date,
+        respondent,
+    )
     assert set(segments) <= set(columns.segments)
     assert survey.responses["date"].notna().all()
     assert survey.responses["date"].dt.strftime("%Y-%m").eq("2024-05").all()
@@ -148,8 +256,14 @@ def test_a_damaged_export_loses_only_what_is_damaged(name, tmp_path):
 
 def test_a_question_text_names_its_column_in_qualtrics(tmp_path):
     path = write(tmp_path / "export.csv", qualtrics())
-    survey = read_export(path, score="How likely are you to recommend us?", comments=["Why?"], segments="Your plan")
-    assert (survey.columns.score, survey.columns.comments, survey.columns.segments) == ("Q1", ("Q2",), ("Q3",))
+    survey = read_export(
+        path, score="How likely are you to recommend us?", comments=["Why?"], segments="Your plan"
+    )
+    assert (survey.columns.score, survey.columns.comments, survey.columns.segments) == (
+        "Q1",
+        ("Q2",),
+        ("Q3",),
+    )
     assert survey.columns.question("Q2") == "Why?"
 
 
@@ -162,12 +276,29 @@ def test_options_of_one_question_in_several_columns_in_surveymonkey(tmp_path):
 
 def test_the_points_of_a_quiz_are_no_second_score(tmp_path):
     rows = microsoft_forms("en")
-    wider = [[*row, *extra] for row, extra in zip(rows, [["Total points", "Points - How likely are you to recommend us?"], *[["3", "1"]] * 40], strict=True)]
-    assert read_export(write(tmp_path / "export.csv", wider)).columns.score == "How likely are you to recommend us?"
+    wider = [
+        [*row, *extra]
+        for row, extra in zip(
+            rows,
+            [["Total points", "Points - How likely are you to recommend us?"], *[["3", "1"]] * 40],
+            strict=True,
+        )
+    ]
+    assert (
+        read_export(write(tmp_path / "export.csv", wider)).columns.score
+        == "How likely are you to recommend us?"
+    )
 
 
 def test_presets_are_complete():
-    assert list(presets()) == ["google_forms", "microsoft_forms", "qualtrics", "surveymonkey", "typeform", "generic"]
+    assert list(presets()) == [
+        "google_forms",
+        "microsoft_forms",
+        "qualtrics",
+        "surveymonkey",
+        "typeform",
+        "generic",
+    ]
     assert all(p.name and p.source for p in presets().values())
     assert presets()["qualtrics"].role_of("Q7_NPS_GROUP") == "ignored"
     assert presets()["typeform"].role_of("Your plan") is None

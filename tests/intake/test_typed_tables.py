@@ -46,11 +46,19 @@ def test_typed_cells_of_a_workbook(tmp_path):
 
 def test_rows_keep_their_spreadsheet_number_below_blank_ones(tmp_path):
     table = open_workbook(workbook(tmp_path / "a.xlsx", S=[[], [], ["NPS", "理由"], [9, "良い"]]))
-    assert [(row.number, row.cells) for row in table.rows() if any(row.cells)] == [(3, ["NPS", "理由"]), (4, ["9", "良い"])]
+    assert [(row.number, row.cells) for row in table.rows() if any(row.cells)] == [
+        (3, ["NPS", "理由"]),
+        (4, ["9", "良い"]),
+    ]
 
 
 def test_the_longest_visible_sheet_is_read_and_said(tmp_path):
-    path = workbook(tmp_path / "a.xlsx", notes=[["made in May"]], answers=[["NPS"], [9], [8]], lists=[[i] for i in range(50)])
+    path = workbook(
+        tmp_path / "a.xlsx",
+        notes=[["made in May"]],
+        answers=[["NPS"], [9], [8]],
+        lists=[[i] for i in range(50)],
+    )
     book = openpyxl.load_workbook(path)
     book["lists"].sheet_state = "hidden"
     book.save(path)
@@ -74,7 +82,9 @@ def test_an_empty_zip_and_a_cut_off_workbook_are_refused(tmp_path):
     zipfile.ZipFile(tmp_path / "empty.csv", "w").close()
     assert "ZIP archive" in refusal(lambda: open_table(tmp_path / "empty.csv"))
     whole = workbook(tmp_path / "a.xlsx", S=[["NPS"], [9]]).read_bytes()
-    assert "damaged workbook" in refusal(lambda: open_table(write(tmp_path / "cut.xlsx", whole[: len(whole) // 2])))
+    assert "damaged workbook" in refusal(
+        lambda: open_table(write(tmp_path / "cut.xlsx", whole[: len(whole) // 2]))
+    )
 
 
 def test_an_old_binary_workbook_that_is_none_is_refused(tmp_path):
@@ -108,6 +118,10 @@ def test_damaged_parquet_is_refused(tmp_path):
     frame = pd.DataFrame({"NPS": range(1000), "理由": [f"理由 {i}" for i in range(1000)]})
     frame.to_parquet(tmp_path / "a.parquet", index=False)
     data = (tmp_path / "a.parquet").read_bytes()
-    assert "Parquet file is damaged" in refusal(lambda: open_table(write(tmp_path / "cut.parquet", data[:-40])))
+    assert "Parquet file is damaged" in refusal(
+        lambda: open_table(write(tmp_path / "cut.parquet", data[:-40]))
+    )
     hurt = data[:200] + b"\x00" * 400 + data[600:]
-    assert "Parquet file is damaged" in refusal(lambda: list(open_table(write(tmp_path / "hurt.parquet", hurt)).rows()))
+    assert "Parquet file is damaged" in refusal(
+        lambda: list(open_table(write(tmp_path / "hurt.parquet", hurt)).rows())
+    )

@@ -13,7 +13,10 @@ def test_words_are_those_of_spacy():
 
 
 def test_lemma_is_lower_case_and_base_as_written():
-    assert [(t.morph.lemma, t.morph.base) for t in tokenise("Great VALUE")] == [("great", "Great"), ("value", "VALUE")]
+    assert [(t.morph.lemma, t.morph.base) for t in tokenise("Great VALUE")] == [
+        ("great", "Great"),
+        ("value", "VALUE"),
+    ]
 
 
 def test_changing_a_blank_pipeline_changes_nobody_elses_words():

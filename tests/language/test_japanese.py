@@ -34,7 +34,9 @@ def _raw():
 
 
 def _words_of_fugashi(text):
-    return [(w.surface, (w.feature.lemma or "").split("-")[0] or w.surface, w.feature.pos1) for w in _raw()(text)]
+    return [
+        (w.surface, (w.feature.lemma or "").split("-")[0] or w.surface, w.feature.pos1) for w in _raw()(text)
+    ]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -109,7 +111,11 @@ def test_pipeline_survives_pickle_bytes_and_disk(nlp, tmp_path):
     nlp = blank_ja()
     nlp.add_pipe("sentencizer")
     nlp.to_disk(tmp_path / "ja")
-    copies = [pickle.loads(pickle.dumps(nlp)), spacy.load(tmp_path / "ja"), spacy.util.load_model_from_config(nlp.config)]
+    copies = [
+        pickle.loads(pickle.dumps(nlp)),
+        spacy.load(tmp_path / "ja"),
+        spacy.util.load_model_from_config(nlp.config),
+    ]
     copies.append(blank_ja().from_bytes(blank_ja().to_bytes()))
     copies.append(blank_ja().from_disk(tmp_path / "ja"))
     assert all(_same_words(copy(text), text) for copy in copies)

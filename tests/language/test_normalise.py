@@ -2,9 +2,10 @@ import unicodedata
 
 import pytest
 from hypothesis import given
-from .strategies import comments
 
 from nps_nlp.language.normalise import Normalised, normalise
+
+from .strategies import comments
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,9 @@ def test_forms(raw, expected):
     assert normalise(raw).text == expected
 
 
-@pytest.mark.parametrize("text", ["", "Great app!", "価格は高いが、良い。\n次", "👨\u200d👩\u200d👧 👍🏽", "좋아요"])
+@pytest.mark.parametrize(
+    "text", ["", "Great app!", "価格は高いが、良い。\n次", "👨\u200d👩\u200d👧 👍🏽", "좋아요"]
+)
 def test_what_is_normal_stays_and_costs_nothing(text):
     assert normalise(text) == Normalised(text)
 

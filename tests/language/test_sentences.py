@@ -50,7 +50,7 @@ def test_japanese(text):
         "Great food.|But slow",
         "Loved it 😀 |will come again",
         "Loved it :) |thanks",
-        "He waved. |\"Come back!\" |I did",
+        'He waved. |"Come back!" |I did',
         "It's good; |it's slow",
         "Well... |I liked it",
         "Open until 5 p.m. |The staff were kind",

