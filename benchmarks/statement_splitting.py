@@ -2,11 +2,11 @@
 
     python benchmarks/statement_splitting.py models/feedback-corpus
 
-Reads the ``train`` rows of the corpus (``*.jsonl``; field ``statements``: start and end of each opinion, empty
-where the comment holds only one). A boundary is the place where a statement begins; blanks before it do not
-matter. Precision, recall and F1 count the boundaries of comments with several marked statements. People mark a
-new statement where the subject changes and leave two sentences on one subject together, so a splitter that knows
-no meaning cannot reach 1. "Cut though one" is the share of the comments with a single opinion that were cut.
+Reads the ``train`` rows of the corpus (``*.jsonl``; field ``statements``: start and end of each opinion,
+empty where the comment holds only one). A boundary is the place where a statement begins; blanks before it
+do not matter. Precision, recall and F1 count the boundaries of comments with several marked statements.
+People mark a new statement where the subject changes and leave two sentences on one subject together, so a
+splitter without a model cannot reach 1. "Cut though one": comments with one opinion that were cut.
 """
 
 from __future__ import annotations

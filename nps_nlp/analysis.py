@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nps_nlp.classify.annotate import Answer
     from nps_nlp.insight.changes import Change
     from nps_nlp.intake import Export
+    from nps_nlp.intake.frame import SurveySource
     from nps_nlp.survey import Survey
 
 SEED = 20260401
@@ -115,7 +116,7 @@ def analyze(
     score, comments, segments, date, tool, drop_duplicates
         As in `nps_nlp.intake.open_export`: found by themselves where not given. A Survey has its roles already.
     **choices
-        taxonomy, model, language, confidence, seed and chunk_rows of `analyze_export`.
+        taxonomy, model, language, confidence, seed, title and chunk_rows of `analyze_export`.
 
     Returns
     -------
@@ -135,18 +136,27 @@ def analyze(
     """
     from nps_nlp.intake.frame import open_source
 
-    columns = {"score": score, "comments": tuple(comments), "segments": tuple(segments), "date": date}
-    return analyze_export(open_source(source, **columns, tool=tool, drop_duplicates=drop_duplicates), **choices)
+    export = open_source(
+        source,
+        score=score,
+        comments=tuple(comments),
+        segments=tuple(segments),
+        date=date,
+        tool=tool,
+        drop_duplicates=drop_duplicates,
+    )
+    return analyze_export(export, **choices)
 
 
 def analyze_export(
-    export: Export,
+    export: Export | SurveySource,
     *,
     taxonomy: str | Path | None = None,
     model: str = "fast",
     language: str | None = None,
     confidence: float = 0.95,
     seed: int = SEED,
+    title: str | None = None,
     chunk_rows: int = CHUNK_ROWS,
     on_chunk: Callable[[Survey, list[Answer]], None] | None = None,
 ) -> Analysis:
@@ -166,6 +176,8 @@ def analyze_export(
         Of all intervals.
     seed : int
         Of the bootstrap.
+    title : str, optional
+        Of the report; by default the name of the input.
     chunk_rows : int
         Responses read at a time; the result does not depend on it.
     on_chunk : callable, optional
@@ -189,11 +201,21 @@ def analyze_export(
             frames.append(statement_frame(chunk, answers))
         else:
             on_chunk(chunk, answers)
-    automatic = taxonomy is None
-    return build_analysis(total, export, Settings(annotator.taxonomy, automatic, annotator.classifier, language, confidence, seed), frames)
+    options = Settings(
+        taxonomy=annotator.taxonomy,
+        automatic=taxonomy is None,
+        classifier=annotator.classifier,
+        language=language,
+        confidence=confidence,
+        seed=seed,
+        title=title,
+    )
+    return build_analysis(total, export, options, frames)
 
 
-def build_analysis(total: Tally, export: Export, options: Settings, frames: Sequence[pd.DataFrame] = ()) -> Analysis:
+def build_analysis(
+    total: Tally, export: Export | SurveySource, options: Settings, frames: Sequence[pd.DataFrame] = ()
+) -> Analysis:
     """Compute an Analysis from a Tally; the export tells how it was read."""
     import pandas as pd
 

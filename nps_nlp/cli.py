@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="nps-nlp", description="From a survey export to NPS drivers, in Japanese and English.")
+    parser = argparse.ArgumentParser(
+        prog="nps-nlp", description="From a survey export to NPS drivers, in Japanese and English."
+    )
     parser.add_argument("--version", action="version", version=f"nps-nlp {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -43,9 +45,18 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="write the NPS driver report of one or more exports")
     _add_input(report)
-    report.add_argument("--out", type=Path, default=Path("nps-report"), help="folder for the results (default: nps-report)")
-    report.add_argument("--taxonomy", metavar="NAME|FILE", help="base, tourism, or a TOML file of your own (default: what occurs)")
-    report.add_argument("--language", choices=("ja", "en"), help="language of the report (default: that of the comments)")
+    report.add_argument(
+        "--out", type=Path, default=Path("nps-report"), help="folder for the results (default: nps-report)"
+    )
+    report.add_argument(
+        "--taxonomy",
+        metavar="NAME|FILE",
+        help="base, tourism, or a TOML file of your own (default: what occurs)",
+    )
+    report.add_argument(
+        "--language", choices=("ja", "en"), help="language of the report (default: that of the comments)"
+    )
+    report.add_argument("--title", help="title of the report (default: the name of the input)")
     report.add_argument("--model", default="fast", help="fast, or the folder of a trained model (default: fast)")
     report.set_defaults(run=_report)
 
@@ -74,13 +85,31 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_input(command: argparse.ArgumentParser) -> None:
-    command.add_argument("input", nargs="+", metavar="INPUT", help="export files, folders or patterns; read as one survey")
+    command.add_argument(
+        "input", nargs="+", metavar="INPUT", help="export files, folders or patterns; read as one survey"
+    )
     command.add_argument("--score", metavar="COL", help="column of the 0–10 answer")
-    command.add_argument("--comment", metavar="COL", action="append", default=[], help="free-text column; may be repeated")
-    command.add_argument("--segment", metavar="COL", action="append", default=[], help="column to break results down by; may be repeated")
+    command.add_argument(
+        "--comment", metavar="COL", action="append", default=[], help="free-text column; may be repeated"
+    )
+    command.add_argument(
+        "--segment",
+        metavar="COL",
+        action="append",
+        default=[],
+        help="column to break results down by; may be repeated",
+    )
     command.add_argument("--date", metavar="COL", help="column of the answer time")
-    command.add_argument("--tool", metavar="NAME", help="survey tool, such as qualtrics (default: recognised from the contents)")
-    command.add_argument("--drop-duplicates", action="store_true", help="set exact repetitions of a row aside instead of keeping them")
+    command.add_argument(
+        "--tool",
+        metavar="NAME",
+        help="survey tool, such as qualtrics (default: recognised from the contents)",
+    )
+    command.add_argument(
+        "--drop-duplicates",
+        action="store_true",
+        help="set exact repetitions of a row aside instead of keeping them",
+    )
 
 
 def _columns(options: argparse.Namespace) -> dict[str, Any]:
@@ -98,31 +127,32 @@ def _demo(options: argparse.Namespace) -> None:
     from nps_nlp.demo import demo_path
     from nps_nlp.run import run_report
 
-    for language in ("ja", "en"):
-        run_report([demo_path(language)], options.out / language, {}, {})
+    titles = {"ja": "ことり会計（架空のサービス）", "en": "Larkfield Hotels (fictional)"}
+    for language, title in titles.items():
+        run_report([demo_path(language)], options.out / language, {}, {"title": title})
 
 
 def _report(options: argparse.Namespace) -> None:
     from nps_nlp.run import run_report
 
-    choices = {"taxonomy": options.taxonomy, "language": options.language, "model": options.model}
+    choices = {name: getattr(options, name) for name in ("taxonomy", "language", "model", "title")}
     run_report(options.input, options.out, _columns(options), choices)
 
 
 def _score(options: argparse.Namespace) -> None:
     from nps_nlp.run import score_export
 
-    result, rows = score_export(options.input, _columns(options))
+    result, log = score_export(options.input, _columns(options))
     if options.json:
-        print(json.dumps({"nps": result.to_dict(), "rows": rows}, ensure_ascii=False, indent=1))
+        print(json.dumps({"nps": result.to_dict(), "rows": log.rows()}, ensure_ascii=False, indent=1))
         return
     print(result)
-    print(f"rows: {rows['read']:,} read = {rows['kept']:,} kept + {rows['quarantined']:,} set aside; {rows['duplicates']:,} exact duplicates")
+    print(log.account())
 
 
 def _inspect(options: argparse.Namespace) -> None:
     from nps_nlp.intake import open_export
-    from nps_nlp.show import print_columns
+    from nps_nlp.show import print_columns, print_rows
 
     export = open_export(options.input, **_columns(options))
     for _ in export.chunks():
@@ -131,17 +161,29 @@ def _inspect(options: argparse.Namespace) -> None:
         print(json.dumps(_described(export), ensure_ascii=False, indent=1))
     else:
         print_columns(export)
+        print_rows(export)
 
 
 def _described(export: Export) -> dict[str, Any]:
-    files = [{"path": s.path, "format": s.format, "tool": s.tool, "encoding": s.encoding, "notes": list(s.notes)} for s in export.sources]
+    files = [
+        {"path": s.path, "format": s.format, "tool": s.tool, "encoding": s.encoding, "notes": list(s.notes)}
+        for s in export.sources
+    ]
     first = files[0]
     return {
         "tool": first["tool"],
         "encoding": first["encoding"],
-        "rows": {**export.log.rows(), "reasons": export.log.reasons(), "answers": export.log.answers, "fillers": export.log.fillers},
+        "rows": {
+            **export.log.rows(),
+            "reasons": export.log.reasons(),
+            "answers": export.log.answers,
+            "fillers": export.log.fillers,
+        },
         "columns": export.columns.to_dict(),
-        "decisions": [{"heading": d.heading, "role": d.role, "confidence": d.confidence, "reason": d.reason} for d in export.columns.decisions],
+        "decisions": [
+            {"heading": d.heading, "role": d.role, "confidence": d.confidence, "reason": d.reason}
+            for d in export.columns.decisions
+        ],
         "files": files,
     }
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def run_report(inputs: Iterable[str | Path], out: Path, columns: Mapping[str, Any], choices: Mapping[str, Any]) -> Analysis:
+def run_report(
+    inputs: Iterable[str | Path], out: Path, columns: Mapping[str, Any], choices: Mapping[str, Any]
+) -> Analysis:
     """Analyse exports in one pass, write every result into a folder, and say what was decided and found.
 
     Parameters
@@ -36,7 +38,7 @@ def run_report(inputs: Iterable[str | Path], out: Path, columns: Mapping[str, An
     """
     from nps_nlp.analysis import analyze_export
     from nps_nlp.intake import open_export
-    from nps_nlp.show import print_columns, print_findings, progress
+    from nps_nlp.show import print_columns, print_findings, print_rows, progress
 
     export = open_export(inputs, **columns)
     print_columns(export)
@@ -52,21 +54,22 @@ def run_report(inputs: Iterable[str | Path], out: Path, columns: Mapping[str, An
     write_quarantine(out / "quarantine.csv", export.log)
     analysis.to_html(out / "report.html")
     analysis.to_excel(out / "report.xlsx")
+    print_rows(export)
     print_findings(analysis, out)
     return analysis
 
 
-def score_export(inputs: Iterable[str | Path], columns: Mapping[str, Any]) -> tuple[NpsResult, dict[str, int]]:
-    """Return the score and the row account of exports, without loading any text model."""
+def score_export(inputs: Iterable[str | Path], columns: Mapping[str, Any]) -> tuple[NpsResult, IntakeLog]:
+    """Return the score and the account of every row of exports, without loading any text model."""
     import numpy as np
 
     from nps_nlp.intake import open_export
 
-    export = open_export(inputs, **columns)
+    export = open_export(inputs, with_comments=False, **columns)
     counts = np.zeros(11, dtype=np.int64)
     for chunk in export.chunks():
         counts += np.bincount(chunk.responses["score"].to_numpy(), minlength=11)
-    return nps(*category_counts_of_distribution(counts)), export.log.rows()
+    return nps(*category_counts_of_distribution(counts)), export.log
 
 
 def write_quarantine(path: Path, log: IntakeLog) -> None:
@@ -102,7 +105,8 @@ def _schema() -> pa.Schema:
     text, number = pa.string(), pa.float64()
     return pa.schema(
         [
-            ("file", text), ("row", pa.int64()), ("respondent", text), ("score", pa.int8()), ("date", pa.timestamp("s")),
+            ("file", text), ("row", pa.int64()), ("respondent", text), ("score", pa.int8()),
+            ("date", pa.timestamp("s")),
             ("question", text), ("statement", pa.int16()), ("start", pa.int32()), ("end", pa.int32()), ("text", text),
             ("language", text), ("themes", pa.list_(text)), ("theme_confidence", pa.list_(number)), ("sentiment", text),
             ("sentiment_confidence", number), ("intent", text),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.classify.protocol import Classifier
     from nps_nlp.intake import Export
+    from nps_nlp.intake.frame import SurveySource
     from nps_nlp.tally import Tally
 
 # Where fewer of all mentions than this are of the tourism themes, the survey is not about a journey.
@@ -39,6 +40,8 @@ class Settings:
         Of the report; None for that of the comments.
     confidence : float
     seed : int
+    title : str or None
+        Of the report; None for the name of the input.
     """
 
     taxonomy: Taxonomy
@@ -47,6 +50,7 @@ class Settings:
     language: str | None
     confidence: float
     seed: int
+    title: str | None = None
 
 
 def shown_themes(total: Tally, options: Settings) -> tuple[str, ...]:
@@ -71,12 +75,14 @@ def report_language(total: Tally, headings: Sequence[str]) -> str:
     return "ja" if spoken["ja"] > spoken["en"] else "en"
 
 
-def collect_settings(total: Tally, export: Export, options: Settings, shown: Sequence[str]) -> dict[str, Any]:
+def collect_settings(
+    total: Tally, export: Export | SurveySource, options: Settings, shown: Sequence[str]
+) -> dict[str, Any]:
     """Return the settings as plain data for ``analysis.json`` and the last section of the report."""
     columns, log = export.columns, export.log
     headings = [d.heading for d in columns.decisions] or [columns.score, *columns.comments]
     return {
-        "title": _title(export),
+        "title": options.title or _title(export),
         "language": options.language or report_language(total, headings),
         "sources": [{**asdict(s), "path": Path(s.path).name, "notes": list(s.notes)} for s in export.sources],
         "columns": columns.to_dict(),
@@ -97,7 +103,7 @@ def collect_settings(total: Tally, export: Export, options: Settings, shown: Seq
     }
 
 
-def _title(export: Export) -> str:
+def _title(export: Export | SurveySource) -> str:
     paths = [Path(s.path) for s in export.sources]
     if len(paths) == 1:
         return paths[0].stem

@@ -31,25 +31,30 @@ def print_columns(export: Export) -> None:
     out = console()
     tools = sorted({s.tool for s in export.sources})
     encodings = sorted({s.encoding for s in export.sources if s.encoding})
-    out.print(f"{len(export.sources)} file(s), tool: {', '.join(tools)}, encoding: {', '.join(encodings) or '–'}", **_PLAIN)
-    for decision in sorted((d for d in export.columns.decisions if d.role in _ROLES), key=lambda d: _ROLES.index(d.role)):
+    out.print(
+        f"{len(export.sources)} file(s), tool: {', '.join(tools)}, encoding: {', '.join(encodings) or '–'}",
+        **_PLAIN,
+    )
+    for decision in sorted(
+        (d for d in export.columns.decisions if d.role in _ROLES), key=lambda d: _ROLES.index(d.role)
+    ):
         out.print(f"  {decision.role:<11}{decision.heading}  ({decision.reason})", **_PLAIN)
     unused = sum(d.role not in _ROLES for d in export.columns.decisions)
     out.print(f"  {unused} more columns are not used", **_PLAIN)
     for note in dict.fromkeys(f"{s.path}: {n}" for s in export.sources for n in s.notes):
         out.print(f"  note: {note}", **_PLAIN)
-    if export.log.read:
-        print_rows(export)
 
 
 def print_rows(export: Export) -> None:
     """Print the account of every row that was read."""
-    rows, log = export.log.rows(), export.log
-    out = console()
-    out.print(f"rows: {rows['read']:,} read = {rows['kept']:,} kept + {rows['quarantined']:,} set aside; {rows['duplicates']:,} exact duplicates", **_PLAIN)
+    log, out = export.log, console()
+    out.print(log.account(), **_PLAIN)
     for reason, n in log.reasons().items():
         out.print(f"  {n:,} × {reason}", **_PLAIN)
-    out.print(f"comments: {log.answers:,} answers, {log.fillers:,} of them fillers such as 特になし or n/a", **_PLAIN)
+    out.print(
+        f"comments: {log.answers:,} answers, {log.fillers:,} of them fillers such as 特になし or n/a",
+        **_PLAIN,
+    )
 
 
 def print_findings(analysis: Analysis, folder: Path) -> None:
@@ -57,9 +62,13 @@ def print_findings(analysis: Analysis, folder: Path) -> None:
     out = console()
     out.print(str(analysis.nps), **_PLAIN)
     if analysis.writers:
-        out.print(f"wrote a comment: {analysis.writers.n:,} respondents, NPS {analysis.writers.score:+.1f} (themes rest on these)", **_PLAIN)
+        wrote = f"{analysis.writers.n:,} respondents, NPS {analysis.writers.score:+.1f}"
+        out.print(f"wrote a comment: {wrote} (themes rest on these)", **_PLAIN)
     label = f"label_{analysis.settings['language']}"
-    for title, table, side in (("holds the score down", analysis.drivers, "negative"), ("lifts the score", analysis.strengths, "positive")):
+    for title, table, side in (
+        ("holds the score down", analysis.drivers, "negative"),
+        ("lifts the score", analysis.strengths, "positive"),
+    ):
         for row in table.head(3).to_dict("records"):
             low, high = row[f"impact_{side}_ci_low"], row[f"impact_{side}_ci_high"]
             found = f"{row[label]}: {row[f'impact_{side}']:+.1f} points [{low:+.1f}, {high:+.1f}]"
@@ -111,4 +120,3 @@ def progress(total: int) -> Iterator[Callable[[int], None]]:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
-

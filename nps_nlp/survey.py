@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 if TYPE_CHECKING:
     import pandas as pd
 
-Role = Literal[
-    "score", "comment", "date", "respondent", "segment", "rating", "option", "multi_select", "ignored"
-]
+Role = Literal["score", "comment", "date", "respondent", "segment", "rating", "option", "multi_select", "ignored"]
 
 
 @dataclass(frozen=True)
@@ -135,6 +133,17 @@ class IntakeLog:
             "quarantined": len(self.quarantined),
             "duplicates": self.duplicates,
         }
+
+    def account(self) -> str:
+        """Return the row account as a sentence.
+
+        Examples
+        --------
+        >>> IntakeLog(read=3, kept=3, duplicates=1).account()
+        'rows: 3 read = 3 kept + 0 set aside; 1 exact duplicates'
+        """
+        read, kept, aside, twice = (f"{n:,}" for n in self.rows().values())
+        return f"rows: {read} read = {kept} kept + {aside} set aside; {twice} exact duplicates"
 
     def reasons(self) -> dict[str, int]:
         """Return how many rows were set aside for which reason, most frequent first."""

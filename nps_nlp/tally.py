@@ -96,7 +96,16 @@ class Tally:
 
     def absorb(self, other: Tally) -> None:
         """Add another Tally in place: what a stream of chunks does instead of making a new sum each time."""
-        for name in ("responses", "writers", "mentions", "patterns", "statements", "answers", "moods", "terms"):
+        for name in (
+            "responses",
+            "writers",
+            "mentions",
+            "patterns",
+            "statements",
+            "answers",
+            "moods",
+            "terms",
+        ):
             getattr(self, name).update(getattr(other, name))
         for key, quotes in other.quotes.items():
             self.quotes[key] = _best([*self.quotes.get(key, ()), *quotes])
@@ -118,7 +127,10 @@ def tally(survey: Survey, answers: Sequence[Answer] = ()) -> Tally:
     result = Tally()
     periods = survey.responses["date"].dt.strftime("%Y-%m").fillna(ALL).tolist()
     scores = survey.responses["score"].tolist()
-    groups = [(ALL, [ALL] * len(survey)), *((s, survey.segments[s].tolist()) for s in survey.segments.columns)]
+    groups = [
+        (ALL, [ALL] * len(survey)),
+        *((s, survey.segments[s].tolist()) for s in survey.segments.columns),
+    ]
     for segment, values in groups:
         result.responses.update(zip((segment,) * len(values), values, periods, scores, strict=True))
     for heading in survey.comments.columns:
@@ -183,7 +195,9 @@ def _polarities(statement: Statement) -> tuple[str, ...]:
     return () if statement.sentiment == "mixed" else (statement.sentiment,)
 
 
-def _collect_quotes(result: Tally, survey: Survey, answers: Sequence[Answer], periods: Sequence[str], scores: Sequence[int]) -> None:
+def _collect_quotes(
+    result: Tally, survey: Survey, answers: Sequence[Answer], periods: Sequence[str], scores: Sequence[int]
+) -> None:
     """Keep a uniform sample of the readable comments of each theme, polarity and category: the lowest hashes."""
     files, rows = survey.responses["file"].tolist(), survey.responses["row"].tolist()
     names = tuple(survey.segments.columns)
@@ -196,7 +210,8 @@ def _collect_quotes(result: Tally, survey: Survey, answers: Sequence[Answer], pe
             for polarity in _polarities(s):
                 for theme in s.themes:
                     quote = Quote(
-                        tier, key, files[respondent], rows[respondent], text, s.start, s.end, question, scores[respondent],
+                        tier, key, files[respondent], rows[respondent], text, s.start, s.end, question,
+                        scores[respondent],
                         periods[respondent], tuple(zip(names, values[respondent], strict=True)),
                     )  # fmt: skip
                     pools.setdefault((theme, polarity, category(scores[respondent])), []).append(quote)

@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, settings
 
 from nps_nlp.survey import Columns, IntakeLog, Survey
 
-settings.register_profile("repo", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+settings.register_profile(
+    "repo", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=50
+)
 settings.load_profile("repo")
 
 

@@ -27,7 +27,11 @@ def test_a_survey_in_memory_gives_the_numbers_of_its_file():
 
 def test_a_data_frame_is_read_by_the_same_rules():
     frame = pd.DataFrame(
-        {"nps": [10, 2, 8, None] * 10, "comment": ["Great staff", "The queue was endless", "Good value", ""] * 10, "plan": ["a", "b"] * 20}
+        {
+            "nps": [10, 2, 8, None] * 10,
+            "comment": ["Great staff", "The queue was endless", "Good value", ""] * 10,
+            "plan": ["a", "b"] * 20,
+        }
     )
     frame["comment"] = [f"{c} {i}" if c else c for i, c in enumerate(frame["comment"])]
     analysis = analyze(frame)
@@ -50,7 +54,9 @@ def test_themes_rest_on_the_writers_and_say_so():
     assert result["writers"]["n"] + result["silent"]["n"] == result["nps"]["n"]
     assert result["settings"]["writers"] == result["writers"]["n"]
     for theme in result["themes"]:
-        assert theme["promoters"] + theme["passives"] + theme["detractors"] == theme["comments"] <= result["writers"]["n"]
+        assert (
+            theme["promoters"] + theme["passives"] + theme["detractors"] == theme["comments"] <= result["writers"]["n"]
+        )
         if theme["impact"] is not None:
             assert theme["impact_ci_low"] - 1e-6 <= theme["impact"] <= theme["impact_ci_high"] + 1e-6
 
@@ -62,7 +68,10 @@ def test_the_language_of_the_report_is_that_of_the_comments_unless_asked():
 
 def test_own_taxonomy_with_a_theme_that_no_model_knows(tmp_path):
     path = tmp_path / "own.toml"
-    path.write_text('extends = "base"\n[[themes]]\nid = "kiosk"\nlabel_ja = "端末"\nlabel_en = "Kiosk"\nkeywords_en = ["kiosk"]\n', "utf-8")
+    path.write_text(
+        'extends = "base"\n[[themes]]\nid = "kiosk"\nlabel_ja = "端末"\nlabel_en = "Kiosk"\nkeywords_en = ["kiosk"]\n',
+        "utf-8",
+    )
     analysis = analyze(demo_path("en"), taxonomy=path)
     assert analysis.themes.set_index("id").loc["kiosk", "comments"] >= 10
 
@@ -82,7 +91,12 @@ def test_fukui_is_read_whole(shared):
     export = open_export(survey_files)
     scores = [s for chunk in export.chunks() for s in chunk.responses["score"]]
     result = nps_of_scores(scores)
-    assert (export.log.read, result.n, result.promoters, result.detractors) == (76_353, 76_352, 26_767, 19_158)
+    assert (export.log.read, result.n, result.promoters, result.detractors) == (
+        76_353,
+        76_352,
+        26_767,
+        19_158,
+    )
     assert result.score == pytest.approx(9.97, abs=0.005)
     assert export.log.answers == 94_462
     assert len(export.columns.comments) == 7

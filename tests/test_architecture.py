@@ -4,13 +4,36 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "nps_nlp"
-ORDER = ["errors", "survey", "demo", "intake", "scoring", "language", "classify", "training", "tally", "insight", "report", "settings", "analysis", "show", "run", "cli", "__main__"]
+ORDER = [
+    "errors",
+    "survey",
+    "demo",
+    "intake",
+    "scoring",
+    "language",
+    "classify",
+    "training",
+    "tally",
+    "insight",
+    "report",
+    "settings",
+    "analysis",
+    "show",
+    "run",
+    "cli",
+    "__main__",
+]
 
 
 def imports_at_run_time(path: Path) -> set[str]:
     found = set()
     tree = ast.parse(path.read_text("utf-8"))
-    skipped = {id(n) for i in ast.walk(tree) if isinstance(i, ast.If) and ast.unparse(i.test) == "TYPE_CHECKING" for n in ast.walk(i)}
+    skipped = {
+        id(n)
+        for i in ast.walk(tree)
+        if isinstance(i, ast.If) and ast.unparse(i.test) == "TYPE_CHECKING"
+        for n in ast.walk(i)
+    }
     for node in ast.walk(tree):
         if id(node) in skipped:
             continue

@@ -15,7 +15,10 @@ from nps_nlp.cli import main
 from nps_nlp.demo import demo_path
 
 HEADER = "日付,NPS,理由,プラン\n"
-ROWS = "".join(f"2026-0{i % 6 + 1}-1{i % 9},{i % 11},{'駐車場が狭い' if i % 3 else '料理が美味しい'} {i},{'A' if i % 2 else 'B'}\n" for i in range(66))
+ROWS = "".join(
+    f"2026-0{i % 6 + 1}-1{i % 9},{i % 11},{'駐車場が狭い' if i % 3 else '料理が美味しい'} {i},{'A' if i % 2 else 'B'}\n"
+    for i in range(66)
+)
 
 
 def write(path, text, encoding="utf-8"):
@@ -29,8 +32,15 @@ def export(tmp_path):
 
 
 def test_score_prints_json_without_loading_a_text_model(export):
-    code = "import sys; from nps_nlp.cli import main; main(sys.argv[1:]); print(sorted({'spacy', 'sklearn', 'fugashi'} & set(sys.modules)), file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code, "score", export, "--json"], capture_output=True, text=True, check=True)
+    code = """
+import sys
+from nps_nlp.cli import main
+main(sys.argv[1:])
+print(sorted({"spacy", "sklearn", "fugashi"} & set(sys.modules)), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, "score", export, "--json"], capture_output=True, text=True, check=True
+    )
     result = json.loads(done.stdout)
     assert result["rows"] == {"read": 66, "kept": 66, "quarantined": 0, "duplicates": 0}
     assert result["nps"]["score"] == pytest.approx(100 * (12 - 42) / 66)
@@ -42,7 +52,13 @@ def test_inspect_tells_the_roles_by_their_original_headings(export, capsys):
     result = json.loads(capsys.readouterr().out)
     assert result["tool"] == "generic"
     assert result["encoding"] == "utf-8"
-    assert result["columns"] == {"score": ["NPS"], "comments": ["理由"], "date": "日付", "respondent": None, "segments": ["プラン"]}
+    assert result["columns"] == {
+        "score": ["NPS"],
+        "comments": ["理由"],
+        "date": "日付",
+        "respondent": None,
+        "segments": ["プラン"],
+    }
     assert main(["inspect", export]) == 0
     assert "理由" in capsys.readouterr().out
 
@@ -50,7 +66,13 @@ def test_inspect_tells_the_roles_by_their_original_headings(export, capsys):
 def test_report_writes_its_five_files_and_they_agree(export, tmp_path, capsys):
     out = tmp_path / "out"
     assert main(["report", export, "--out", str(out)]) == 0
-    assert {p.name for p in out.iterdir()} == {"report.html", "report.xlsx", "analysis.json", "statements.parquet", "quarantine.csv"}
+    assert {p.name for p in out.iterdir()} == {
+        "report.html",
+        "report.xlsx",
+        "analysis.json",
+        "statements.parquet",
+        "quarantine.csv",
+    }
     result = json.loads((out / "analysis.json").read_text("utf-8"))
     assert result["nps"]["n"] == result["rows"]["kept"] == 66
     assert result["settings"]["columns"]["comments"] == ["理由"]
@@ -86,7 +108,11 @@ def bad_inputs(folder):
     yield "empty folder", [str(folder / "empty")], ["empty", ".csv"]
     yield "empty file", [write(folder / "empty.csv", "")], ["empty.csv", "empty"]
     yield "header only", [write(folder / "header.csv", HEADER)], ["header.csv", "no answers"]
-    yield "no score", [write(folder / "noscore.csv", "理由,都市\n良い,東京\n悪い,大阪\n")], ["noscore.csv", "--score"]
+    yield (
+        "no score",
+        [write(folder / "noscore.csv", "理由,都市\n良い,東京\n悪い,大阪\n")],
+        ["noscore.csv", "--score"],
+    )
     yield "two scores", [write(folder / "two.csv", two)], ["NPS 2025", "NPS 2026", "--score"]
     yield "scale 1–11", [write(folder / "eleven.csv", eleven)], ["NPS", "1–11", "0–10"]
     yield "scale 0–100", [write(folder / "hundred.csv", hundred)], ["NPS", "0–100", "0–10"]
@@ -94,8 +120,16 @@ def bad_inputs(folder):
     yield "zip", [str(folder / "zip.csv")], ["zip.csv", "ZIP"]
     yield "one long line", [write(folder / "long.csv", "x" * 50_000_000)], ["long.csv"]
     yield "unknown column", [write(folder / "ok.csv", HEADER + ROWS), "--score", "点数"], ["点数", "NPS"]
-    yield "unknown tool", [write(folder / "ok2.csv", HEADER + ROWS), "--tool", "nosuch"], ["nosuch", "qualtrics"]
-    yield "unknown taxonomy", [write(folder / "ok3.csv", HEADER + ROWS), "--taxonomy", "nosuch.toml"], ["nosuch.toml", "base"]
+    yield (
+        "unknown tool",
+        [write(folder / "ok2.csv", HEADER + ROWS), "--tool", "nosuch"],
+        ["nosuch", "qualtrics"],
+    )
+    yield (
+        "unknown taxonomy",
+        [write(folder / "ok3.csv", HEADER + ROWS), "--taxonomy", "nosuch.toml"],
+        ["nosuch.toml", "base"],
+    )
 
 
 def test_bad_input_exits_with_1_and_one_sentence_that_tells_what_to_do(tmp_path, capsys):
@@ -158,7 +192,11 @@ def test_broken_bytes_ragged_rows_and_nul_lose_no_row(tmp_path):
 
 
 def test_markup_and_formulas_in_comments_stay_text_in_every_output(tmp_path):
-    evil = ["</script><img src=x onerror=alert(1)> 駐車場が狭い", "=HYPERLINK(\"http://x\",\"click\") 高すぎる", "+1+1 対応が悪い"]
+    evil = [
+        "</script><img src=x onerror=alert(1)> 駐車場が狭い",
+        '=HYPERLINK("http://x","click") 高すぎる',
+        "+1+1 対応が悪い",
+    ]
     rows = "".join(f'{i % 7},"{evil[i % 3].replace(chr(34), chr(34) * 2)} {i}"\n' for i in range(60)) + '=cmd(),"x"\n'
     _, out = report(tmp_path, "NPS,理由\n" + rows)
     page = (out / "report.html").read_text("utf-8")
@@ -186,8 +224,22 @@ def test_japanese_encodings_give_the_same_analysis(tmp_path, encoding):
 def test_evaluate_and_train_round_trip(tmp_path, capsys):
     lines = []
     for i in range(70):
-        for text, sentiment, intent, themes in (("駐車場が狭い", "negative", "complaint", ["access"]), ("料理が美味しい", "positive", "praise", ["food"])):
-            lines.append(json.dumps({"text": f"{text} {i}", "question": "理由", "sentiment": sentiment, "intent": intent, "themes": themes}, ensure_ascii=False))
+        for text, sentiment, intent, themes in (
+            ("駐車場が狭い", "negative", "complaint", ["access"]),
+            ("料理が美味しい", "positive", "praise", ["food"]),
+        ):
+            lines.append(
+                json.dumps(
+                    {
+                        "text": f"{text} {i}",
+                        "question": "理由",
+                        "sentiment": sentiment,
+                        "intent": intent,
+                        "themes": themes,
+                    },
+                    ensure_ascii=False,
+                )
+            )
     gold = write(tmp_path / "gold.jsonl", "\n".join(lines))
     assert main(["train", gold, "--out", str(tmp_path / "model")]) == 0
     capsys.readouterr()
@@ -207,5 +259,10 @@ def test_demo_writes_both_reports(tmp_path, capsys):
 
 
 def test_python_dash_m_is_the_command():
-    done = subprocess.run([sys.executable, "-m", "nps_nlp", "score", str(demo_path("en"))], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "nps_nlp", "score", str(demo_path("en"))],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert "NPS +20.0" in done.stdout

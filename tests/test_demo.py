@@ -9,8 +9,22 @@ from nps_nlp.demo import demo_path
 @pytest.fixture(scope="module", params=["ja", "en"])
 def told(request):
     story = {
-        "ja": {"driver": "reliability", "who": "スタンダード", "since": "2026-07", "strength": "support", "tool": "google_forms", "kept": 460},
-        "en": {"driver": "speed", "who": "Airport", "since": "2026-06", "strength": "staff", "tool": "qualtrics", "kept": 450},
+        "ja": {
+            "driver": "reliability",
+            "who": "スタンダード",
+            "since": "2026-07",
+            "strength": "support",
+            "tool": "google_forms",
+            "kept": 460,
+        },
+        "en": {
+            "driver": "speed",
+            "who": "Airport",
+            "since": "2026-06",
+            "strength": "staff",
+            "tool": "qualtrics",
+            "kept": 450,
+        },
     }[request.param]
     return analyze(demo_path(request.param)), story
 

@@ -10,7 +10,13 @@ from nps_nlp.survey import IntakeLog
 from tests.conftest import make_survey
 
 
-@given(cells=st.lists(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00\r")), min_size=1, max_size=5))
+@given(
+    cells=st.lists(
+        st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00\r")),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_quarantined_cells_come_back_and_none_can_run_as_a_formula(cells, tmp_path_factory):
     path = tmp_path_factory.mktemp("q") / "quarantine.csv"
     log = IntakeLog()
@@ -38,6 +44,6 @@ def test_statements_are_written_chunk_by_chunk(tmp_path):
 def test_score_export_counts_without_text(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("NPS,why\n" + "10,a\n" * 30 + "0,b\n" * 10 + ",c\n", "utf-8")
-    result, rows = score_export([path], {})
+    result, log = score_export([path], {})
     assert result.score == 50
-    assert rows["quarantined"] == 1
+    assert log.rows()["quarantined"] == 1

@@ -14,9 +14,7 @@ LOGS = st.builds(
     read=st.integers(0, 9),
     kept=st.integers(0, 9),
     duplicates=st.integers(0, 9),
-    quarantined=st.lists(
-        st.builds(SetAside, st.text(), st.integers(), st.sampled_from("ab"), st.just([])), max_size=3
-    ),
+    quarantined=st.lists(st.builds(SetAside, st.text(), st.integers(), st.sampled_from("ab"), st.just([])), max_size=3),
     answers=st.integers(0, 9),
     fillers=st.integers(0, 9),
     notes=st.dictionaries(st.sampled_from("xyz"), st.integers(0, 3)).map(Counter),

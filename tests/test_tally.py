@@ -13,9 +13,24 @@ from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, QUOTES_KEPT, Tally, category,
 from tests.conftest import make_survey
 
 ANNOTATOR = Annotator(load_classifier("fast"), load_taxonomy("tourism"))
-COMMENTS = ["料理が美味しい", "料理が美味しかったが駐車場が狭い", "特になし", "", "接客が最悪", "Staff were lovely", "too expensive", "👍", "景色がきれい。トイレが汚い。"]
+COMMENTS = [
+    "料理が美味しい",
+    "料理が美味しかったが駐車場が狭い",
+    "特になし",
+    "",
+    "接客が最悪",
+    "Staff were lovely",
+    "too expensive",
+    "👍",
+    "景色がきれい。トイレが汚い。",
+]
 ROWS = st.lists(
-    st.tuples(st.integers(0, 10), st.sampled_from(COMMENTS), st.sampled_from(["a", "b", ""]), st.sampled_from(["2026-01-05", "2026-02-07", ""])),
+    st.tuples(
+        st.integers(0, 10),
+        st.sampled_from(COMMENTS),
+        st.sampled_from(["a", "b", ""]),
+        st.sampled_from(["2026-01-05", "2026-02-07", ""]),
+    ),
     min_size=1,
     max_size=40,
 )

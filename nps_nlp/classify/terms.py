@@ -39,7 +39,7 @@ def shown_terms(tokens: Sequence[Token], language: Language) -> tuple[str, ...]:
     """Return the content words of a statement, each once, in the form that a reader would write.
 
     Japanese compounds are joined (駐車 + 場 → 駐車場) and so are predicates with what changes their meaning
-    (使い + にくい → 使いにくい, 使え + ませ + ん → 使えない). English plurals lose their *s* where that is safe.
+    (使い + にくい → 使いにくい, 使え + ませ + ん → 使えない). English plurals lose their *s* if that is safe.
 
     Parameters
     ----------

@@ -66,7 +66,14 @@ def score_change(trend: pd.DataFrame) -> Change:
         before = counts[:cut].sum(axis=0)
         if min(before.sum(), everybody.sum() - before.sum()) >= _MIN_BASE:
             p = float(difference_p(before, everybody))
-            tried.append(Change(str(trend["period"].iloc[cut]), float(points(before)), float(points(everybody - before)), p))
+            tried.append(
+                Change(
+                    str(trend["period"].iloc[cut]),
+                    float(points(before)),
+                    float(points(everybody - before)),
+                    p,
+                )
+            )
     if not tried:
         return NO_CHANGE
     best = min(tried, key=lambda c: (c.p, c.since or ""))

@@ -71,9 +71,7 @@ def composition_difference(
     >>> result.difference, result.parts[["part", "points"]].to_dict("list")["points"]
     (100.0, [100.0, 0.0])
     """
-    answers = [
-        Counter({k: n for k, n in side.responses.items() if k[0] == segment}) for side in (before, after)
-    ]
+    answers = [Counter({k: n for k, n in side.responses.items() if k[0] == segment}) for side in (before, after)]
     names = group_names(Tally(responses=answers[0] + answers[1])).get(segment, {})
     sides = [_by_group(side, names) for side in answers]
     if not all(sides):
@@ -103,9 +101,7 @@ def composition_difference(
     return summarise(scores, ns, parts, table, confidence)
 
 
-def _by_group(
-    answers: Mapping[tuple[str, str, str, int], int], names: Mapping[str, str]
-) -> dict[str, list[int]]:
+def _by_group(answers: Mapping[tuple[str, str, str, int], int], names: Mapping[str, str]) -> dict[str, list[int]]:
     """Return promoters, passives and detractors of every group that is kept, and of the others together."""
     counts: dict[str, list[int]] = {}
     for (_, value, _, score), n in answers.items():

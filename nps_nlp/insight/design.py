@@ -198,9 +198,7 @@ def _indicators(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(indices)), indices, starts), shape=(len(rows), width))
 
 
-def _collinear(
-    said: sparse.csr_matrix, count: NDArray[np.int64], order: Sequence[int]
-) -> dict[int, list[int]]:
+def _collinear(said: sparse.csr_matrix, count: NDArray[np.int64], order: Sequence[int]) -> dict[int, list[int]]:
     """Return the columns that those before them in the order determine, each with the columns that do."""
     if not order:
         return {}

@@ -153,9 +153,7 @@ def theme_difference(
     return summarise((scores[0], scores[1]), ns, parts, table, confidence)
 
 
-def kitagawa(
-    share_before: Array, rate_before: Array, share_after: Array, rate_after: Array
-) -> tuple[Array, Array]:
+def kitagawa(share_before: Array, rate_before: Array, share_after: Array, rate_after: Array) -> tuple[Array, Array]:
     """Decompose the difference of two weighted means into composition and rate effects of every group.
 
     Parameters
@@ -220,9 +218,7 @@ def summarise(
         n_before=counts[0],
         n_after=counts[1],
         parts=points.iloc[1:].reset_index(drop=True),
-        table=table.loc[table["total"].abs().sort_values(ascending=False, kind="stable").index].reset_index(
-            drop=True
-        ),
+        table=table.loc[table["total"].abs().sort_values(ascending=False, kind="stable").index].reset_index(drop=True),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nps_nlp.insight.changes import NO_CHANGE, share_change
-from nps_nlp.insight.groups import OTHER
+from nps_nlp.insight.groups import BLANK, OTHER
 from nps_nlp.scoring import benjamini_hochberg
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def rank_drivers(themes: pd.DataFrame, segments: pd.DataFrame, trend: pd.DataFra
     ranked = themes[themes["shown"] & (sign * themes[measure] > 0)]
     ranked = ranked.sort_values([measure, "id"], ascending=[side == "negative", True], ignore_index=True)
     ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
-    who = pd.DataFrame([_who(segments[segments["theme"] == t], side) for t in ranked["id"]], columns=_WHO, index=ranked.index)
+    who = pd.DataFrame(
+        [_who(segments[segments["theme"] == t], side) for t in ranked["id"]], columns=_WHO, index=ranked.index
+    )
     changes = [share_change(trend[trend["theme"] == t], side) if len(trend) else NO_CHANGE for t in ranked["id"]]
     return pd.concat([ranked, who, _since(changes, ranked.index)], axis=1)
 
@@ -51,19 +53,23 @@ _WHO = ["who_segment", "who_value", "who_share", "who_rest_share", "who_q"]
 
 def _who(table: pd.DataFrame, side: str) -> tuple[object, ...]:
     """Return the group whose share of such mentions is most clearly above the rest."""
-    share, rest, p = ("share_negative", "rest_share_negative", "p") if side == "negative" else ("share_positive", "rest_share_positive", "p_positive")
-    mine = table[(table["value"] != OTHER) & (table["value"] != "–")].copy()
+    share, rest, p = (
+        ("share_negative", "rest_share_negative", "p")
+        if side == "negative"
+        else ("share_positive", "rest_share_positive", "p_positive")
+    )
+    mine = table[~table["value"].isin([OTHER, BLANK])].copy()
     mine["q_side"] = benjamini_hochberg(mine[p].to_numpy(dtype=float))
     mine = mine[(mine["q_side"] < _ALPHA) & (mine[share] > _MIN_LIFT * mine[rest]) & (mine[side] >= _MIN_HITS)]
     if mine.empty:
         return (None, None, np.nan, np.nan, np.nan)
     # A group is worth naming for the mentions it has too many of: a tiny one with a high share explains little.
     excess = (mine[share] - mine[rest]) * mine["writers"]
-    best = mine.loc[excess.idxmax()]
+    best = mine.iloc[int(excess.to_numpy().argmax())]
     return (best["segment"], best["value"], best[share], best[rest], best["q_side"])
 
 
-def _since(changes: list[Change], index: pd.Index) -> pd.DataFrame:  # type: ignore[type-arg]
+def _since(changes: list[Change], index: pd.Index) -> pd.DataFrame:
     q = benjamini_hochberg(np.array([c.p for c in changes], dtype=float))
     clear = [bool(v < _ALPHA) and c.after > _MIN_LIFT * c.before for c, v in zip(changes, q, strict=True)]
     shown = [c if ok else NO_CHANGE for c, ok in zip(changes, clear, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from math import erfc, sqrt
 from typing import TYPE_CHECKING
@@ -14,24 +15,41 @@ from nps_nlp.scoring import benjamini_hochberg, nps_table
 from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, category
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from nps_nlp.tally import Tally
 
+    FloatArray = NDArray[np.float64]
+    Counts = dict[str, FloatArray]
+
 MAX_GROUPS = 20
-OTHER = "…"
+OTHER, BLANK = "…", "–"
+_NUMBER = re.compile(r"\D{0,2}(\d+)")
 _COLUMNS = ("promoters", "passives", "detractors")
 _PLACE = {1: 0, 0: 1, -1: 2}
 
 
 def segment_table(tally: Tally, confidence: float) -> pd.DataFrame:
-    """Return the NPS of every group of every segment, largest first; small groups are joined under ``…``."""
+    """Return the NPS of every group of every segment; small groups are joined under ``…``, which comes last.
+
+    Groups come largest first, or by the number they begin with where all do (10代, 20代, …).
+    """
     names = group_names(tally)
     counts: dict[tuple[str, str], list[int]] = {}
     for (segment, value, _, score), n in tally.responses.items():
         if segment != ALL:
             counts.setdefault((segment, names[segment].get(value, OTHER)), [0, 0, 0])[_PLACE[category(score)]] += n
-    keys = sorted(counts, key=lambda k: (list(names).index(k[0]), k[1] == OTHER, -sum(counts[k]), k[1]))
+    numbered = {s: all(_NUMBER.match(v) for t, v in counts if t == s and v not in {OTHER, BLANK}) for s in names}
+
+    def place(key: tuple[str, str]) -> tuple[object, ...]:
+        segment, value = key
+        found = _NUMBER.match(value)
+        number = int(found[1]) if found and numbered[segment] else 0
+        return (list(names).index(segment), value == OTHER, value == BLANK, number, -sum(counts[key]), value)
+
+    keys = sorted(counts, key=place)
     table = pd.DataFrame([counts[k] for k in keys], columns=list(_COLUMNS), dtype="int64")
     table = nps_table(table, confidence=confidence)
     table.insert(0, "segment", [k[0] for k in keys])
@@ -46,7 +64,9 @@ def trend_table(tally: Tally, confidence: float) -> pd.DataFrame:
         if segment == ALL and period != ALL:
             counts.setdefault(period, [0, 0, 0])[_PLACE[category(score)]] += n
     keys = sorted(counts)
-    table = nps_table(pd.DataFrame([counts[k] for k in keys], columns=list(_COLUMNS), dtype="int64"), confidence=confidence)
+    table = nps_table(
+        pd.DataFrame([counts[k] for k in keys], columns=list(_COLUMNS), dtype="int64"), confidence=confidence
+    )
     table.insert(0, "period", keys)
     return table
 
@@ -58,60 +78,67 @@ def segment_themes(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     -------
     DataFrame, one row a segment × group × theme
         writers, mentions, positive, negative; share_negative (of the group's writers), rest_share_negative,
-        lift_negative; impact_negative (leave-out within the group) and nps_of_mentioners, NPS points; p of the
-        two-proportion test of the negative shares, q (Benjamini–Hochberg over the segment).
+        lift_negative, and the same shares of positive mentions; impact_negative (leave-out within the group) and
+        nps_of_mentioners, NPS points; p of the two-proportion test of the negative shares, q (Benjamini–Hochberg over
+        the segment), p_positive.
     """
-    names = group_names(tally)
-    writers = _writers(tally, names)
-    said: dict[tuple[str, str, str], np.ndarray] = {}  # type: ignore[type-arg]
-    for (segment, value, theme, state, score), n in tally.mentions.items():
-        if segment != ALL:
-            cell = said.setdefault((segment, names[segment].get(value, OTHER), theme), np.zeros((3, 3)))
-            column = _PLACE[category(score)]
-            cell[0, column] += n
-            cell[1, column] += n * bool(state & NEGATIVE)
-            cell[2, column] += n * bool(state & POSITIVE)
-    rows = []
-    for segment in names:
-        groups = [v for s, v in writers if s == segment]
-        for theme in themes:
-            total = sum((said.get((segment, v, theme), np.zeros((3, 3))) for v in groups), np.zeros((3, 3)))
-            rows += [_group_row(segment, v, theme, said.get((segment, v, theme), np.zeros((3, 3))), total, writers, groups) for v in groups]
-    table = pd.DataFrame(rows, columns=_GROUP_COLUMNS)
-    table["q"] = np.nan
-    for segment in names:
-        mine = (table["segment"] == segment) & (table["value"] != OTHER)
-        table.loc[mine, "q"] = benjamini_hochberg(table.loc[mine, "p"].to_numpy(dtype=float))
-    return table
+    said, writers = _count_groups(tally, themes)
+    parts = [_compare_groups(segment, said[segment], writers[segment], themes) for segment in said]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_GROUP_COLUMNS)
 
 
 _GROUP_COLUMNS = [
     "segment", "value", "theme", "writers", "mentions", "positive", "negative", "share_negative", "rest_share_negative",
-    "lift_negative", "share_positive", "rest_share_positive", "impact_negative", "nps_of_mentioners", "p", "p_positive",
+    "lift_negative", "share_positive", "rest_share_positive", "impact_negative", "nps_of_mentioners", "p", "q",
+    "p_positive",
 ]  # fmt: skip
+_MENTIONED, _NEGATIVE, _POSITIVE = range(3)
 
 
-def _group_row(
-    segment: str,
-    value: str,
-    theme: str,
-    said: np.ndarray,  # type: ignore[type-arg]
-    total: np.ndarray,  # type: ignore[type-arg]
-    writers: Mapping[tuple[str, str], np.ndarray],  # type: ignore[type-arg]
-    groups: Sequence[str],
-) -> tuple[object, ...]:
-    own = writers[segment, value]
-    n, rest_n = own.sum(), sum(writers[segment, v].sum() for v in groups) - own.sum()
-    mentions, negative, positive = said.sum(axis=1)
-    share, rest = _share(negative, n), _share(total[1].sum() - negative, rest_n)
-    share_positive, rest_positive = _share(positive, n), _share(total[2].sum() - positive, rest_n)
-    return (
-        segment, value, theme, int(n), int(mentions), int(positive), int(negative), share, rest,
-        share / rest if rest else np.nan, share_positive, rest_positive,
-        float(leave_out(said[1], own)) if mentions else 0.0, float(points(said[0])),
-        two_proportions_p(negative, n, total[1].sum() - negative, rest_n),
-        two_proportions_p(positive, n, total[2].sum() - positive, rest_n),
-    )  # fmt: skip
+def _count_groups(tally: Tally, themes: Sequence[str]) -> tuple[dict[str, Counts], dict[str, Counts]]:
+    """Return, by segment and group, what is said, shape (themes, marks, categories), and the writers, shape (3,)."""
+    names, place = group_names(tally), {t: i for i, t in enumerate(themes)}
+    writers: dict[str, Counts] = {segment: {} for segment in names}
+    said: dict[str, Counts] = {segment: {} for segment in names}
+    for (segment, value, _, score), n in tally.writers.items():
+        if segment != ALL:
+            group = names[segment].get(value, OTHER)
+            writers[segment].setdefault(group, np.zeros(3))[_PLACE[category(score)]] += n
+    for segment, groups in writers.items():
+        said[segment] = {group: np.zeros((len(themes), 3, 3)) for group in sorted(groups)}
+    for (segment, value, theme, state, score), n in tally.mentions.items():
+        if segment != ALL and theme in place:
+            marks = np.array([True, bool(state & NEGATIVE), bool(state & POSITIVE)])
+            cell = said[segment][names[segment].get(value, OTHER)][place[theme]]
+            cell[marks, _PLACE[category(score)]] += n
+    return said, writers
+
+
+def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequence[str]) -> pd.DataFrame:
+    total = sum(said.values(), np.zeros((len(themes), 3, 3)))
+    everybody = sum(w.sum() for w in writers.values())
+    parts = []
+    for group, counts in said.items():
+        n, mentions = writers[group].sum(), counts.sum(axis=2)
+        rest, rest_n = total.sum(axis=2) - mentions, everybody - n
+        part = pd.DataFrame({"segment": segment, "value": group, "theme": list(themes), "writers": int(n)})
+        for mark, name in ((_MENTIONED, "mentions"), (_POSITIVE, "positive"), (_NEGATIVE, "negative")):
+            part[name] = mentions[:, mark].astype(int)
+        for mark, name in ((_NEGATIVE, "negative"), (_POSITIVE, "positive")):
+            part[f"share_{name}"] = _shares(mentions[:, mark], n)
+            part[f"rest_share_{name}"] = _shares(rest[:, mark], rest_n)
+        part["lift_negative"] = part["share_negative"] / part["rest_share_negative"].replace(0, np.nan)
+        part["impact_negative"] = leave_out(counts[:, _NEGATIVE], writers[group])
+        part["nps_of_mentioners"] = points(counts[:, _MENTIONED])
+        for mark, name in ((_NEGATIVE, "p"), (_POSITIVE, "p_positive")):
+            pairs = zip(mentions[:, mark], rest[:, mark], strict=True)
+            part[name] = [two_proportions_p(a, n, b, rest_n) for a, b in pairs]
+        parts.append(part)
+    table = pd.concat(parts, ignore_index=True)
+    table["q"] = np.nan
+    own = table["value"] != OTHER
+    table.loc[own, "q"] = benjamini_hochberg(table.loc[own, "p"].to_numpy(dtype=float))
+    return table[_GROUP_COLUMNS]
 
 
 def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
@@ -140,7 +167,9 @@ def group_names(tally: Tally) -> dict[str, dict[str, str]]:
         if segment != ALL:
             sizes.setdefault(segment, Counter())[value] += n
     return {
-        segment: {v: v or "–" for v, _ in sorted(sizes[segment].items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_GROUPS]}
+        segment: {
+            v: v or BLANK for v, _ in sorted(sizes[segment].items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_GROUPS]
+        }
         for segment in sorted(sizes)
     }
 
@@ -160,13 +189,5 @@ def two_proportions_p(a: float, n: float, b: float, m: float) -> float:
     return erfc(abs(z) / sqrt(2))
 
 
-def _writers(tally: Tally, names: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str], np.ndarray]:  # type: ignore[type-arg]
-    writers: dict[tuple[str, str], np.ndarray] = {}  # type: ignore[type-arg]
-    for (segment, value, _, score), n in tally.writers.items():
-        if segment != ALL:
-            writers.setdefault((segment, names[segment].get(value, OTHER)), np.zeros(3))[_PLACE[category(score)]] += n
-    return dict(sorted(writers.items()))
-
-
-def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else float("nan")
+def _shares(part: FloatArray, whole: float) -> FloatArray:
+    return part / whole if whole else np.full_like(part, np.nan)

@@ -68,9 +68,7 @@ class Importance:
     ordinal_converged: bool
 
 
-def importance(
-    design: Design, refits: Refits, *, confidence: float = 0.95, exact: int = EXACT_DRIVERS
-) -> Importance:
+def importance(design: Design, refits: Refits, *, confidence: float = 0.95, exact: int = EXACT_DRIVERS) -> Importance:
     """Share the explained variance of the score among theme × sentiment drivers.
 
     Parameters
@@ -126,9 +124,7 @@ def importance(
     free = design.n - k - 1
     chance = float(1 - shares[0].sum()) / free if k and free > 0 else np.nan
     table, converged = _driver_table(design, refits, confidence)
-    table[["importance", "relative_weight", "vif"]] = np.column_stack(
-        [shares[0], weights[0], decomposed.inflation[0]]
-    )
+    table[["importance", "relative_weight", "vif"]] = np.column_stack([shares[0], weights[0], decomposed.inflation[0]])
     table["importance_ci_low"], table["importance_ci_high"] = _limits(shares, chance, confidence)
     spread = np.sqrt(np.diagonal(refits.covariance[0])[:k])
     latent = relative_weights(decomposed.root[0], table["ordinal"].to_numpy() * spread)
@@ -198,7 +194,7 @@ def _ranks(values: Array) -> Array:
 
 def _limits(drawn: Array, chance: float, confidence: float) -> tuple[Array, Array]:
     """Return percentile limits of the replicates (the rows after the first), less twice what is chance."""
-    if len(drawn) < 2 or np.isnan(chance):
+    if drawn[1:].size == 0 or np.isnan(chance):
         return np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
     tail = (1 - confidence) / 2
     low, high = np.nanquantile(drawn[1:], [tail, 1 - tail], axis=0) - 2 * chance
@@ -218,14 +214,13 @@ def _disagreement(table: pd.DataFrame) -> list[str]:
 
 def _theme_table(design: Design, shares: Array, chance: float, confidence: float) -> pd.DataFrame:
     themes = list(dict.fromkeys(d.theme for d in design.drivers))
-    member = np.array([[float(d.theme == t) for t in themes] for d in design.drivers]).reshape(
-        -1, len(themes)
-    )
+    member = np.array([[float(d.theme == t) for t in themes] for d in design.drivers])
+    member = member.reshape(len(design.drivers), len(themes))
     together = shares @ member
     limits = [_limits(together[:, [i]], n * chance, confidence) for i, n in enumerate(member.sum(axis=0))]
     return pd.DataFrame(
         {
-            "theme": themes,
+            "theme": pd.Series(themes, dtype="str"),
             "importance": together[0],
             "importance_ci_low": [float(low[0]) for low, _ in limits],
             "importance_ci_high": [float(high[0]) for _, high in limits],

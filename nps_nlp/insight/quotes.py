@@ -11,7 +11,7 @@ import pandas as pd
 from nps_nlp.tally import POLARITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nps_nlp.tally import Quote, Tally
 
@@ -20,7 +20,8 @@ _CATEGORY = {1: "promoter", 0: "passive", -1: "detractor"}
 # Two quotes that share more than this (cosine of their character bigrams) say the same.
 _TOO_ALIKE = 0.5
 _COLUMNS = [
-    "theme", "polarity", "category", "rank", "score", "text", "start", "end", "question", "period", "segments", "file", "row",
+    "theme", "polarity", "category", "rank", "score", "text", "start", "end", "question", "period", "segments", "file",
+    "row",
 ]  # fmt: skip
 
 
@@ -40,7 +41,21 @@ def quote_table(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
                 pool = tally.quotes.get((theme, polarity, category), [])
                 for rank, q in enumerate(choose(pool, PER_POOL), start=1):
                     rows.append(
-                        (theme, polarity, name, rank, q.score, q.text, q.start, q.end, q.question, q.period, dict(q.segments), q.file, q.row)
+                        (
+                            theme,
+                            polarity,
+                            name,
+                            rank,
+                            q.score,
+                            q.text,
+                            q.start,
+                            q.end,
+                            q.question,
+                            q.period,
+                            dict(q.segments),
+                            q.file,
+                            q.row,
+                        )
                     )
     return pd.DataFrame(rows, columns=_COLUMNS)
 
@@ -55,10 +70,14 @@ def choose(pool: Sequence[Quote], most: int) -> list[Quote]:
     vectors = [_vector(q.text[q.start : q.end]) for q in pool]
     seen_in = Counter(gram for v in vectors for gram in v)
     weighted = [_normalised({g: n * log(1 + len(pool) / seen_in[g]) for g, n in v.items()}) for v in vectors]
-    centre: Counter[str] = Counter()
+    centre: dict[str, float] = {}
     for vector in weighted:
-        centre.update(vector)
-    typical = [_dot(v, centre) / len(pool) - 0.0015 * max(0, len(q.text) - 40) - 0.2 * q.tier for v, q in zip(weighted, pool, strict=True)]
+        for gram, weight in vector.items():
+            centre[gram] = centre.get(gram, 0.0) + weight
+    typical = [
+        _dot(v, centre) / len(pool) - 0.0015 * max(0, len(q.text) - 40) - 0.2 * q.tier
+        for v, q in zip(weighted, pool, strict=True)
+    ]
     order = sorted(range(len(pool)), key=lambda i: (-typical[i], pool[i]))
     chosen: list[int] = []
     for i in order:
@@ -72,12 +91,12 @@ def _vector(text: str) -> Counter[str]:
     return Counter(plain[i : i + 2] for i in range(max(1, len(plain) - 1)))
 
 
-def _normalised(vector: dict[str, float]) -> dict[str, float]:
+def _normalised(vector: Mapping[str, float]) -> dict[str, float]:
     length = sqrt(sum(w * w for w in vector.values())) or 1.0
     return {g: w / length for g, w in vector.items()}
 
 
-def _dot(a: dict[str, float], b: dict[str, float]) -> float:
+def _dot(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     small, large = (a, b) if len(a) < len(b) else (b, a)
     # Sorted, because floating-point sums depend on their order and the choice must not.
     return sum(small[g] * large[g] for g in sorted(small) if g in large)

@@ -117,9 +117,7 @@ def scan_segments(
         for value in tested:
             ours = said.get((segment, value), np.zeros_like(all_said))
             compared = _compare((mine[value], ours), (total - mine[value], all_said - ours), confidence)
-            compared = compared.assign(
-                segment=segment, value=value, theme=np.repeat(list(themes), len(SIDES))
-            )
+            compared = compared.assign(segment=segment, value=value, theme=np.repeat(list(themes), len(SIDES)))
             rows.append(compared[_enough(compared, min_mentions)])
         groups.append((segment, *_sizes(tally, segment, kept), len(own) - len(tested), len(tested)))
     table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_COLUMNS)
@@ -127,9 +125,7 @@ def scan_segments(
     by = ["p", "segment", "value", "theme", "polarity"]
     table = table.sort_values(by, ignore_index=True)[_COLUMNS]
     table["rank"] = np.arange(1, len(table) + 1)
-    return Scan(
-        table, pd.DataFrame(groups, columns=["segment", "values", "kept", "joined", "hidden", "tested"])
-    )
+    return Scan(table, pd.DataFrame(groups, columns=["segment", "values", "kept", "joined", "hidden", "tested"]))
 
 
 def _count(

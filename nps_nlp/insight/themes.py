@@ -12,6 +12,8 @@ from nps_nlp.insight.impact import impacts
 from nps_nlp.scoring import benjamini_hochberg
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from nps_nlp.classify.taxonomy import Taxonomy
     from nps_nlp.insight.cells import Cells
 
@@ -39,7 +41,11 @@ def theme_table(data: Cells, taxonomy: Taxonomy, *, seed: int, confidence: float
     for place, name in enumerate(CATEGORIES):
         table[f"{name}s"] = by_category[:, place].astype(int)
         table[f"share_{name}s"] = _divide(by_category[:, place], base[place])
-    for name, indicator in (("positive", data.positive), ("negative", data.negative), ("neutral", data.neutral)):
+    for name, indicator in (
+        ("positive", data.positive),
+        ("negative", data.negative),
+        ("neutral", data.neutral),
+    ):
         table[name] = data.by_category(indicator).sum(axis=1).astype(int)
     measured = impacts(data, seed=seed, confidence=confidence).reset_index(drop=True)
     table = pd.concat([table, measured], axis=1)
@@ -81,5 +87,5 @@ def crosstab(data: Cells) -> pd.DataFrame:
     return table
 
 
-def _divide(part: np.ndarray, whole: float) -> np.ndarray:  # type: ignore[type-arg]
+def _divide(part: NDArray[np.float64], whole: float) -> NDArray[np.float64]:
     return part / whole if whole else np.full_like(part, np.nan)

@@ -42,18 +42,28 @@ def question_table(tally: Tally, headings: Sequence[str]) -> pd.DataFrame:
     for (heading, _, sentiment, _), n in tally.statements.items():
         counts.setdefault(heading, Counter())[sentiment] += n
     rows = [
-        (h, tally.answers[h, "answer"], tally.answers[h, "filler"], *(counts.get(h, Counter())[s] for s in SENTIMENTS)) for h in headings
+        (
+            h,
+            tally.answers[h, "answer"],
+            tally.answers[h, "filler"],
+            *(counts.get(h, Counter())[s] for s in SENTIMENTS),
+        )
+        for h in headings
     ]
     return pd.DataFrame(rows, columns=["heading", "answers", "fillers", *SENTIMENTS])
 
 
 def disagreement_table(tally: Tally) -> pd.DataFrame:
-    """Cross category with what the comments say: detractors who praise and promoters who complain are shown, never hidden."""
+    """Cross category with what the comments say: detractors who praise and promoters who complain."""
     counts: Counter[tuple[str, str]] = Counter()
     for (score, mood), n in tally.moods.items():
         counts[_CATEGORY[category(score)], _MOODS.get(mood & (NEGATIVE | POSITIVE), "neutral")] += n
     totals = Counter[str]()
     for (name, _), n in counts.items():
         totals[name] += n
-    rows = [(c, s, counts[c, s], counts[c, s] / totals[c] if totals[c] else float("nan")) for c in _CATEGORY.values() for s in SENTIMENTS]
+    rows = [
+        (c, s, counts[c, s], counts[c, s] / totals[c] if totals[c] else float("nan"))
+        for c in _CATEGORY.values()
+        for s in SENTIMENTS
+    ]
     return pd.DataFrame(rows, columns=["category", "sentiment", "respondents", "share"])

@@ -113,7 +113,7 @@ def _bound(refits: Refits) -> Array:
 
 
 def _limits(drawn: Array, confidence: float) -> tuple[Array, Array]:
-    if len(drawn) < 2:
+    if drawn.size == 0:
         return np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
     tail = (1 - confidence) / 2
     low, high = np.nanquantile(drawn, [tail, 1 - tail], axis=0)

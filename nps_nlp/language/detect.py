@@ -11,8 +11,8 @@ Language = Literal["ja", "en", "other"]
 _KANA = re.compile(r"[ぁ-ゖ]+|[ァ-ヺ][ァ-ヺー]+")
 _HAN = re.compile(r"[㐀-䶿一-鿿々〆]")
 _LATIN = re.compile(r"[A-Za-z]")
-# Greek, Cyrillic, Hebrew, Arabic, the scripts of India and South-East Asia, Korean. A single letter is part of
-# a kaomoji: (´・ω・`).
+# Greek, Cyrillic, Hebrew, Arabic, the scripts of India and South-East Asia, Korean. A single letter is part
+# of a kaomoji: (´・ω・`).
 _FOREIGN = re.compile(r"[\u0370-\u1dff\u3131-\u318e\uac00-\ud7af]{2,}|[\uac00-\ud7af]")
 # Characters that Chinese comments are full of and Japanese ones never hold.
 _CHINESE = re.compile(r"[这们务对时说吗呢么还让给样请谢欢动东电实际现间边车费员买卖质为过觉们您很你她]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from unicodedata import combining
 
 from nps_nlp.language import clauses_en, clauses_ja
 from nps_nlp.language.sentences import sentence_ends, whole_spans
@@ -52,6 +53,8 @@ def split_statements(
     if cuts:
         for start, end in whole_spans(text):
             cuts.difference_update(range(start + 1, end))
+        # A mark stays with the character that it modifies.
+        cuts = {cut for cut in cuts if not combining(text[cut : cut + 1] or " ")}
     edges = [0, *sorted(cuts - {0, len(text)}), len(text)]
     return _trim(text, _merge(text, tokens, language, pairwise(edges), ends))
 

@@ -50,11 +50,8 @@ def finding(rows: Sequence[Row], side: str, names: Names, confidence: str) -> Fi
     if not rows:
         return Finding(words(f"drivers.none_{up}"))
     top = (certain or rows)[0]
-    size = {
-        "impact": points(top[f"impact_{side}"]),
-        "confidence": confidence,
-        "range": _range(top, side, words.language),
-    }
+    size = {"impact": points(top[f"impact_{side}"]), "range": _range(top, side, words.language)}
+    size |= {"confidence": confidence}
     label = names.theme(top["id"])
     if not certain:
         largest = words(f"drivers.largest_{up}", theme=label, **size)

@@ -31,7 +31,7 @@ def cut(tokenizer: Any, examples: Sequence[Example], longest: int = 128) -> list
 
 
 def batches(lengths: Sequence[int], tokens: int, rng: np.random.Generator | None) -> Iterator[list[int]]:
-    """Yield places of like length that fill about ``tokens`` tokens; in random order when there is an ``rng``."""
+    """Yield places of like length that fill about ``tokens`` tokens; with an ``rng`` in random order."""
     order = np.argsort(np.asarray(lengths) + (rng.uniform(0, 6, len(lengths)) if rng else 0), kind="stable")
     groups: list[list[int]] = [[]]
     for place in order:

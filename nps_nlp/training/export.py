@@ -60,10 +60,15 @@ def export(
     rows = encode_pairs(cutter, samples, LONGEST)
     (folder / "model.onnx").write_bytes(build(to_arrays(weights), scales(weights, rows)))
     (folder / "tokenizer.json").write_text(tokenizer, "utf-8")
+    themes = load_taxonomy("tourism").ids
     settings = {
-        "format": 1, "tier": "encoder", "themes": load_taxonomy("tourism").ids, "longest": LONGEST,
-        "temperatures": {"sentiment": 1.0, "intent": 1.0}, "thresholds": [0.5] * len(load_taxonomy("tourism").ids),
-    }  # fmt: skip
+        "format": 1,
+        "tier": "encoder",
+        "themes": themes,
+        "longest": LONGEST,
+        "temperatures": {"sentiment": 1.0, "intent": 1.0},
+        "thresholds": [0.5] * len(themes),
+    }
     files = ["model.onnx", "tokenizer.json"]
     write_manifest(folder, settings, files)
     logits = EncoderClassifier(folder).logits([(e.question, e.text) for e in held_out])

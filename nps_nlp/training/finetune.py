@@ -133,7 +133,7 @@ def _logits(weights: Weights, rows: Sequence[Sequence[int]], dropout: float = 0.
 
 
 def _loss(logits: Any, goal: Any, weight: Any, positive_weight: float) -> Any:
-    """Cross-entropy of sentiment and intent plus the summed binary cross-entropy of the known themes, a row."""
+    """Cross-entropy of sentiment and intent, and the summed binary cross-entropy of themes, a row."""
     functional = need("torch").nn.functional
     row = sum(_classes(logits[:, a:b], goal[:, a:b]) for a, b in ((0, _S), (_S, _S + _I)))
     themes, known = goal[:, _S + _I :].clamp(min=0), goal[:, _S + _I :] >= 0

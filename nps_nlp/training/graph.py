@@ -24,31 +24,6 @@ if TYPE_CHECKING:
 _MICROSOFT = "com.microsoft"
 
 
-class _Graph:
-    """Collects nodes and constants."""
-
-    def __init__(self) -> None:
-        self.onnx = need("onnx")
-        self.nodes: list[object] = []
-        self.constants: list[object] = []
-
-    def add(self, op: str, inputs: list[str], output: str, *, domain: str = "", **attributes: object) -> str:
-        self.nodes.append(
-            self.onnx.helper.make_node(op, inputs, [output], name=output, domain=domain, **attributes)
-        )
-        return output
-
-    def constant(self, name: str, value: NDArray[Any]) -> str:
-        self.constants.append(self.onnx.numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-
-def quantise_columns(weight: Array) -> tuple[NDArray[np.int8], Array]:
-    """Return a (in, out) matrix as 8-bit integers and one scale a column."""
-    scale = np.maximum(np.abs(weight).max(axis=0), 1e-8) / 127
-    return np.clip(np.round(weight / scale), -127, 127).astype(np.int8), scale.astype(np.float32)
-
-
 class Scales(NamedTuple):
     """How activations become bytes, by the name of the matrix product they enter, such as ``"layers.0.up"``.
 
@@ -64,6 +39,12 @@ class Scales(NamedTuple):
     smoothing: Mapping[str, NDArray[np.float32]]
 
 
+def quantise_columns(weight: Array) -> tuple[NDArray[np.int8], Array]:
+    """Return a (in, out) matrix as 8-bit integers and one scale a column."""
+    scale = np.maximum(np.abs(weight).max(axis=0), 1e-8) / 127
+    return np.clip(np.round(weight / scale), -127, 127).astype(np.int8), scale.astype(np.float32)
+
+
 def build(arrays: Arrays, scales: Scales) -> bytes:
     """Return the graph: token ids (n, t) of equal length in, logits (n, outputs) out.
 
@@ -73,122 +54,124 @@ def build(arrays: Arrays, scales: Scales) -> bytes:
         Weights, named as in `nps_nlp.training.network`.
     scales : Scales
     """
-    graph = _Graph()
-    onnx = graph.onnx
-    x = _embed(graph, arrays)
+    graph = _Graph(arrays, scales)
+    x = graph.embed()
     for layer in range(depth(arrays)):
-        x = _layer(graph, arrays, scales, f"layers.{layer}", x)
-    _read(graph, arrays, x)
-    ids = onnx.helper.make_tensor_value_info("ids", onnx.TensorProto.INT64, ["n", "t"])
-    logits = onnx.helper.make_tensor_value_info(
-        "logits", onnx.TensorProto.FLOAT, ["n", arrays["read.bias"].shape[0]]
-    )
-    whole = onnx.helper.make_graph(graph.nodes, "feedback-encoder", [ids], [logits], graph.constants)
-    versions = [onnx.helper.make_opsetid("", 20), onnx.helper.make_opsetid(_MICROSOFT, 1)]
-    model = onnx.helper.make_model(whole, opset_imports=versions, producer_name="nps-nlp", ir_version=9)
-    return bytes(model.SerializeToString())
+        x = graph.layer(f"layers.{layer}", x)
+    graph.read(x)
+    return graph.finished(arrays["read.bias"].shape[0])
 
 
-def _embed(graph: _Graph, arrays: Arrays) -> str:
-    table = arrays["words.weight"]
-    scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-8) / 127
-    graph.constant("words", np.round(table / scale).astype(np.int8))
-    graph.constant("words.scale", scale.astype(np.float32))
-    graph.constant("positions", arrays["positions.weight"])
-    graph.constant("zero", np.array([0], np.int64))
-    graph.add("Gather", ["words", "ids"], "words.int")
-    graph.add("Cast", ["words.int"], "words.float", to=graph.onnx.TensorProto.FLOAT)
-    graph.add("Gather", ["words.scale", "ids"], "words.by")
-    graph.add("Mul", ["words.float", "words.by"], "words.out")
-    graph.add("Shape", ["ids"], "length", start=1, end=2)
-    graph.add("Slice", ["positions", "zero", "length", "zero"], "positions.out")
-    graph.add("Add", ["words.out", "positions.out"], "embedded")
-    names = [graph.constant(f"norm.{p}", arrays[f"norm.{p}"]) for p in ("weight", "bias")]
-    return graph.add("LayerNormalization", ["embedded", *names], "start", axis=-1, epsilon=EPSILON)
+class _Graph:
+    """Collects nodes and constants; each method returns the name of what it computes."""
 
+    def __init__(self, arrays: Arrays, scales: Scales) -> None:
+        self.onnx = need("onnx")
+        self.arrays, self.scales = arrays, scales
+        self.nodes: list[object] = []
+        self.constants: list[object] = []
 
-def _layer(graph: _Graph, arrays: Arrays, scales: Scales, name: str, x: str) -> str:
-    width = arrays["positions.weight"].shape[1]
-    entrance = _quantised(graph, scales, f"{name}.qkv", x)
-    parts = []
-    for place, part in enumerate("qkv"):
-        rows = slice(place * width, (place + 1) * width)
-        weight, bias = arrays[f"{name}.qkv.weight"][rows], arrays[f"{name}.qkv.bias"][rows]
-        parts.append(_product(graph, f"{name}.{part}", entrance, weight, bias))
-    mixed = graph.add(
-        "MultiHeadAttention", parts, f"{name}.mixed", domain=_MICROSOFT, num_heads=width // HEAD_WIDTH
-    )
-    x = _added(graph, arrays, scales, name, ("out", "norm1"), mixed, x)
-    inner = _product(
-        graph,
-        f"{name}.up",
-        _quantised(graph, scales, f"{name}.up", x),
-        *_weights(arrays, scales, f"{name}.up"),
-    )
-    inner = graph.add("Gelu", [inner], f"{name}.gelu", domain=_MICROSOFT)
-    return _added(graph, arrays, scales, name, ("down", "norm2"), inner, x)
+    def add(self, op: str, inputs: list[str], output: str, *, domain: str = "", **attributes: object) -> str:
+        node = self.onnx.helper.make_node(op, inputs, [output], name=output, domain=domain, **attributes)
+        self.nodes.append(node)
+        return output
 
+    def constant(self, name: str, value: NDArray[Any]) -> str:
+        self.constants.append(self.onnx.numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
 
-def _added(
-    graph: _Graph, arrays: Arrays, scales: Scales, name: str, parts: tuple[str, str], inner: str, x: str
-) -> str:
-    """Return the normalised sum of x and of a product of the inner values."""
-    product, norm = f"{name}.{parts[0]}", f"{name}.{parts[1]}"
-    y = _product(
-        graph, product, _quantised(graph, scales, product, inner), *_weights(arrays, scales, product)
-    )
-    names = [graph.constant(f"{norm}.{p}", arrays[f"{norm}.{p}"]) for p in ("weight", "bias")]
-    # Two operators, not SkipLayerNormalization: on a CPU that one alone took 31 % of the time.
-    graph.add("Add", [x, y], f"{norm}.sum")
-    return graph.add("LayerNormalization", [f"{norm}.sum", *names], f"{norm}.out", axis=-1, epsilon=EPSILON)
+    def embed(self) -> str:
+        table = self.arrays["words.weight"]
+        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-8) / 127
+        self.constant("words", np.round(table / scale).astype(np.int8))
+        self.constant("words.scale", scale.astype(np.float32))
+        self.constant("positions", self.arrays["positions.weight"])
+        self.constant("zero", np.array([0], np.int64))
+        self.add("Gather", ["words", "ids"], "words.int")
+        self.add("Cast", ["words.int"], "words.float", to=self.onnx.TensorProto.FLOAT)
+        self.add("Gather", ["words.scale", "ids"], "words.by")
+        self.add("Mul", ["words.float", "words.by"], "words.out")
+        self.add("Shape", ["ids"], "length", start=1, end=2)
+        self.add("Slice", ["positions", "zero", "length", "zero"], "positions.out")
+        self.add("Add", ["words.out", "positions.out"], "embedded")
+        return self.norm("norm", "embedded")
 
+    def layer(self, name: str, x: str) -> str:
+        width = self.arrays["positions.weight"].shape[1]
+        entrance = self.rounded(f"{name}.qkv", x)
+        weight, bias = self.weights(f"{name}.qkv")
+        parts = [
+            self.product(f"{name}.{part}", entrance, (weight[rows], bias[rows]))
+            for place, part in enumerate("qkv")
+            for rows in [slice(place * width, (place + 1) * width)]
+        ]
+        heads = width // HEAD_WIDTH
+        mixed = self.add("MultiHeadAttention", parts, f"{name}.mixed", domain=_MICROSOFT, num_heads=heads)
+        x = self.added(f"{name}.out", f"{name}.norm1", mixed, x)
+        inner = self.product(f"{name}.up", self.rounded(f"{name}.up", x), self.weights(f"{name}.up"))
+        inner = self.add("Gelu", [inner], f"{name}.gelu", domain=_MICROSOFT)
+        return self.added(f"{name}.down", f"{name}.norm2", inner, x)
 
-def _quantised(graph: _Graph, scales: Scales, name: str, x: str) -> tuple[str, str, str]:
-    """Return the names of x as unsigned bytes, of its scale and of its zero."""
-    if name in scales.smoothing:
-        x = graph.add(
-            "Mul", [x, graph.constant(f"{name}.smooth", scales.smoothing[name])], f"{name}.smoothed"
+    def added(self, product: str, norm: str, inner: str, x: str) -> str:
+        """Add a product of the inner values to x and normalise the sum."""
+        y = self.product(product, self.rounded(product, inner), self.weights(product))
+        # Two operators, not SkipLayerNormalization: on a CPU that one alone took 31 % of the time.
+        return self.norm(norm, self.add("Add", [x, y], f"{norm}.sum"))
+
+    def norm(self, name: str, x: str) -> str:
+        names = [self.constant(f"{name}.{p}", self.arrays[f"{name}.{p}"]) for p in ("weight", "bias")]
+        return self.add("LayerNormalization", [x, *names], f"{name}.out", axis=-1, epsilon=EPSILON)
+
+    def rounded(self, name: str, x: str) -> tuple[str, str, str]:
+        """Return the names of x as unsigned bytes, of its scale and of its zero."""
+        if name in self.scales.smoothing:
+            by = self.constant(f"{name}.smooth", self.scales.smoothing[name])
+            x = self.add("Mul", [x, by], f"{name}.smoothed")
+        low, high = self.scales.ranges[name]
+        step = max(high - low, 1e-6) / 255
+        names = (
+            self.constant(f"{name}.step", np.array(step, np.float32)),
+            self.constant(f"{name}.zero", np.array(np.clip(round(-low / step), 0, 255), np.uint8)),
         )
-    low, high = scales.ranges[name]
-    scale = max(high - low, 1e-6) / 255
-    zero = int(np.clip(round(-low / scale), 0, 255))
-    names = (
-        graph.constant(f"{name}.step", np.array(scale, np.float32)),
-        graph.constant(f"{name}.zero", np.array(zero, np.uint8)),
-    )
-    return graph.add("QuantizeLinear", [x, *names], f"{name}.in"), *names
+        return self.add("QuantizeLinear", [x, *names], f"{name}.in"), *names
 
+    def weights(self, name: str) -> tuple[Array, Array]:
+        """Return the weight (out, in), with the smoothing of its inputs taken back, and the bias."""
+        by = self.scales.smoothing.get(name, np.ones(1, np.float32))
+        return self.arrays[f"{name}.weight"] / by, self.arrays[f"{name}.bias"]
 
-def _weights(arrays: Arrays, scales: Scales, name: str) -> tuple[Array, Array]:
-    """Return the weight (out, in), with the smoothing of its inputs taken back, and the bias."""
-    return arrays[f"{name}.weight"] / scales.smoothing.get(name, np.float32(1)), arrays[f"{name}.bias"]
+    def product(self, name: str, entrance: tuple[str, str, str], weights: tuple[Array, Array]) -> str:
+        whole, scale = quantise_columns(weights[0].T)
+        x, step, zero = entrance
+        inputs = [
+            x,
+            self.constant(f"{name}.int", whole),
+            step,
+            self.constant(f"{name}.scale", scale),
+            zero,
+            "",
+        ]
+        inputs.append(self.constant(f"{name}.bias", weights[1]))
+        return self.add("MatMulIntegerToFloat", inputs, f"{name}.out", domain=_MICROSOFT)
 
+    def read(self, x: str) -> None:
+        """Weigh the tokens by an attention of its own for every label."""
+        self.constant("look", self.arrays["look.weight"].T)
+        self.constant("read", self.arrays["read.weight"].T)
+        self.constant("read.bias", self.arrays["read.bias"])
+        self.constant("one", np.array([1], np.int64))
+        self.add("MatMul", [x, "look"], "looks")
+        self.add("MatMul", [x, "read"], "reads")
+        self.add("Softmax", ["looks"], "shares", axis=1)
+        self.add("Mul", ["shares", "reads"], "parts")
+        self.add("ReduceSum", ["parts", "one"], "sum", keepdims=0)
+        self.add("Add", ["sum", "read.bias"], "logits")
 
-def _product(graph: _Graph, name: str, entrance: tuple[str, str, str], weight: Array, bias: Array) -> str:
-    whole, scale = quantise_columns(weight.T)
-    names = [
-        graph.constant(f"{name}.int", whole),
-        graph.constant(f"{name}.scale", scale),
-        graph.constant(f"{name}.bias", bias),
-    ]
-    x, step, zero = entrance
-    return graph.add(
-        "MatMulIntegerToFloat",
-        [x, names[0], step, names[1], zero, "", names[2]],
-        f"{name}.out",
-        domain=_MICROSOFT,
-    )
-
-
-def _read(graph: _Graph, arrays: Arrays, x: str) -> None:
-    """Every label weighs the tokens by an attention of its own."""
-    graph.constant("look", arrays["look.weight"].T)
-    graph.constant("read", arrays["read.weight"].T)
-    graph.constant("read.bias", arrays["read.bias"])
-    graph.constant("one", np.array([1], np.int64))
-    graph.add("MatMul", [x, "look"], "looks")
-    graph.add("MatMul", [x, "read"], "reads")
-    graph.add("Softmax", ["looks"], "shares", axis=1)
-    graph.add("Mul", ["shares", "reads"], "parts")
-    graph.add("ReduceSum", ["parts", "one"], "sum", keepdims=0)
-    graph.add("Add", ["sum", "read.bias"], "logits")
+    def finished(self, outputs: int) -> bytes:
+        helper, kind = self.onnx.helper, self.onnx.TensorProto
+        ids = helper.make_tensor_value_info("ids", kind.INT64, ["n", "t"])
+        logits = helper.make_tensor_value_info("logits", kind.FLOAT, ["n", outputs])
+        whole = helper.make_graph(self.nodes, "feedback-encoder", [ids], [logits], self.constants)
+        versions = [helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)]
+        model = helper.make_model(whole, opset_imports=versions, producer_name="nps-nlp", ir_version=9)
+        return bytes(model.SerializeToString())

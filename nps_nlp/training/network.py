@@ -88,8 +88,10 @@ def forward(
     ]
 
 
-def _layer(weights: Weights, name: str, x: Any, bias: Any, dropout: float, watch: Watch) -> Any:
-    """Return the hidden states after a BERT layer: attention, then feed-forward, each added and normalised."""
+def _layer(  # noqa: PLR0913, PLR0917 - what a layer needs
+    weights: Weights, name: str, x: Any, bias: Any, dropout: float, watch: Watch
+) -> Any:
+    """Return the hidden states after attention and feed-forward, each added and normalised."""
     torch = need("torch")
 
     def product(part: str, y: Any) -> Any:

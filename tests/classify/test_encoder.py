@@ -1,4 +1,4 @@
-"""The encoder tier: what it promises to whoever runs it. Needs onnxruntime, tokenizers and the packaged model."""
+"""The encoder tier: what it promises to whoever runs it."""
 
 import shutil
 import socket
@@ -151,7 +151,8 @@ def test_opens_no_socket(folder, monkeypatch):
 def test_needs_neither_torch_nor_transformers(folder):
     code = (
         "import sys; from pathlib import Path; from nps_nlp.classify.encoder import EncoderClassifier as E; "
-        f"E(Path({str(folder)!r})).logits([('', 'good')]); print(sorted({{'torch', 'transformers', 'onnx'}} & set(sys.modules)))"
+        f"E(Path({str(folder)!r})).logits([('', 'good')]); "
+        "print(sorted({'torch', 'transformers', 'onnx'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

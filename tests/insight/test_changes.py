@@ -32,10 +32,20 @@ def test_p_is_corrected_for_looking_at_every_month():
 
 
 def test_score_change_finds_the_month_and_both_levels():
-    trend = pd.DataFrame({"period": ["2026-01", "2026-02", "2026-03"], "promoters": [50, 50, 10], "passives": [40, 40, 40], "detractors": [10, 10, 50]})
+    trend = pd.DataFrame(
+        {
+            "period": ["2026-01", "2026-02", "2026-03"],
+            "promoters": [50, 50, 10],
+            "passives": [40, 40, 40],
+            "detractors": [10, 10, 50],
+        }
+    )
     change = score_change(trend)
     assert (change.since, change.before, change.after) == ("2026-03", 40.0, -40.0)
 
 
 def test_one_month_has_no_change():
-    assert score_change(pd.DataFrame({"period": ["2026-01"], "promoters": [9], "passives": [1], "detractors": [1]})) == NO_CHANGE
+    assert (
+        score_change(pd.DataFrame({"period": ["2026-01"], "promoters": [9], "passives": [1], "detractors": [1]}))
+        == NO_CHANGE
+    )

@@ -6,23 +6,53 @@ from nps_nlp.insight.groups import OTHER
 
 
 def themes(**impact):
-    return pd.DataFrame({"id": list(impact), "impact_negative": list(impact.values()), "impact_positive": [-v for v in impact.values()], "shown": True})
+    return pd.DataFrame(
+        {
+            "id": list(impact),
+            "impact_negative": list(impact.values()),
+            "impact_positive": [-v for v in impact.values()],
+            "shown": True,
+        }
+    )
 
 
 def groups(rows):
-    table = pd.DataFrame(rows, columns=["segment", "value", "theme", "writers", "negative", "share_negative", "rest_share_negative", "p"])
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "segment",
+            "value",
+            "theme",
+            "writers",
+            "negative",
+            "share_negative",
+            "rest_share_negative",
+            "p",
+        ],
+    )
     return table.assign(positive=0, share_positive=0.0, rest_share_positive=0.0, p_positive=np.nan)
 
 
 def months(theme, hits):
-    return pd.DataFrame({"period": [f"2026-{m:02}" for m in range(1, len(hits) + 1)], "theme": theme, "writers": 100, "negative": hits, "positive": 0})
+    return pd.DataFrame(
+        {
+            "period": [f"2026-{m:02}" for m in range(1, len(hits) + 1)],
+            "theme": theme,
+            "writers": 100,
+            "negative": hits,
+            "positive": 0,
+        }
+    )
 
 
 def test_the_most_harmful_theme_comes_first_and_helpful_ones_are_no_drivers():
     table = rank_drivers(themes(a=-1.0, b=-5.0, c=2.0), groups([]), months("a", []), "negative")
     assert table["id"].tolist() == ["b", "a"]
     assert table["rank"].tolist() == [1, 2]
-    assert rank_drivers(themes(a=-1.0, b=-5.0, c=2.0), groups([]), months("a", []), "positive")["id"].tolist() == ["b", "a"]
+    assert rank_drivers(themes(a=-1.0, b=-5.0, c=2.0), groups([]), months("a", []), "positive")["id"].tolist() == [
+        "b",
+        "a",
+    ]
 
 
 def test_hidden_themes_are_not_ranked():

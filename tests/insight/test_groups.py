@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from nps_nlp.insight.groups import MAX_GROUPS, OTHER, segment_table, segment_themes, theme_trend, trend_table, two_proportions_p
+from nps_nlp.insight.groups import (
+    MAX_GROUPS,
+    OTHER,
+    segment_table,
+    segment_themes,
+    theme_trend,
+    trend_table,
+    two_proportions_p,
+)
 from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, Tally
 
 
@@ -18,7 +26,10 @@ def test_small_groups_are_joined_and_nobody_is_lost():
 
 
 def test_trend_counts_months_in_order_and_leaves_out_the_undated():
-    table = trend_table(Tally(responses=Counter({(ALL, ALL, "2026-02", 10): 4, (ALL, ALL, "2026-01", 0): 1, (ALL, ALL, "", 5): 9})), 0.95)
+    table = trend_table(
+        Tally(responses=Counter({(ALL, ALL, "2026-02", 10): 4, (ALL, ALL, "2026-01", 0): 1, (ALL, ALL, "", 5): 9})),
+        0.95,
+    )
     assert table["period"].tolist() == ["2026-01", "2026-02"]
     assert table["nps"].tolist() == [-100.0, 100.0]
 
@@ -27,7 +38,13 @@ def test_segment_themes_compares_a_group_with_the_rest_of_its_segment():
     tally = Tally(
         responses=Counter({("plan", "a", "", 3): 100, ("plan", "b", "", 9): 300}),
         writers=Counter({("plan", "a", "", 3): 80, ("plan", "b", "", 9): 200}),
-        mentions=Counter({("plan", "a", "price", NEGATIVE, 3): 40, ("plan", "b", "price", NEGATIVE, 9): 20, ("plan", "b", "price", POSITIVE, 9): 30}),
+        mentions=Counter(
+            {
+                ("plan", "a", "price", NEGATIVE, 3): 40,
+                ("plan", "b", "price", NEGATIVE, 9): 20,
+                ("plan", "b", "price", POSITIVE, 9): 30,
+            }
+        ),
     )
     table = segment_themes(tally, ["price"]).set_index("value")
     assert table.loc["a", "share_negative"] == pytest.approx(0.5)
@@ -44,8 +61,24 @@ def test_two_proportions_agree_with_the_chi_square_test():
 
 
 def test_theme_trend_counts_writers_not_statements():
-    patterns = Counter({("2026-01", 5, (("price", NEGATIVE | POSITIVE),)): 3, ("2026-01", 9, ()): 1, ("", 9, (("price", POSITIVE),)): 7})
+    patterns = Counter(
+        {
+            ("2026-01", 5, (("price", NEGATIVE | POSITIVE),)): 3,
+            ("2026-01", 9, ()): 1,
+            ("", 9, (("price", POSITIVE),)): 7,
+        }
+    )
     table = theme_trend(Tally(patterns=patterns), ["price"])
     assert table.to_dict("records") == [
-        {"period": "2026-01", "theme": "price", "writers": 4, "mentions": 3, "positive": 3, "negative": 3, "share_mentions": 0.75, "share_negative": 0.75, "share_positive": 0.75}
+        {
+            "period": "2026-01",
+            "theme": "price",
+            "writers": 4,
+            "mentions": 3,
+            "positive": 3,
+            "negative": 3,
+            "share_mentions": 0.75,
+            "share_negative": 0.75,
+            "share_positive": 0.75,
+        }
     ]

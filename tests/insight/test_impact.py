@@ -10,7 +10,9 @@ from nps_nlp.insight.impact import MEASURES, difference_p, impacts, leave_out, p
 from nps_nlp.tally import NEGATIVE, NEUTRAL, POSITIVE, Tally
 
 THEMES = ("food", "price", "staff")
-STATES = st.dictionaries(st.sampled_from(THEMES), st.sampled_from([NEGATIVE, POSITIVE, NEUTRAL, NEGATIVE | POSITIVE]), max_size=3)
+STATES = st.dictionaries(
+    st.sampled_from(THEMES), st.sampled_from([NEGATIVE, POSITIVE, NEUTRAL, NEGATIVE | POSITIVE]), max_size=3
+)
 PEOPLE = st.lists(st.tuples(st.integers(0, 10), STATES), min_size=1, max_size=60)
 
 

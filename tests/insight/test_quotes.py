@@ -15,7 +15,15 @@ def test_quotes_that_say_the_same_are_shown_once():
 
 
 def test_the_typical_quote_comes_before_the_odd_one():
-    pool = [quote(t) for t in ("駐車場が狭くて停めにくい", "駐車場が満車で停められない", "駐車場まで遠い", "宇宙人に会えなかった")]
+    pool = [
+        quote(t)
+        for t in (
+            "駐車場が狭くて停めにくい",
+            "駐車場が満車で停められない",
+            "駐車場まで遠い",
+            "宇宙人に会えなかった",
+        )
+    ]
     assert choose(pool, 4)[-1].text == "宇宙人に会えなかった"
 
 
@@ -28,6 +36,11 @@ def test_the_choice_does_not_depend_on_the_order_of_the_pool(texts):
 def test_table_names_theme_polarity_category_and_evidence():
     table = quote_table(Tally(quotes={("price", "negative", -1): [quote("高い")]}), ["price"])
     row = table.iloc[0]
-    assert (row["theme"], row["polarity"], row["category"], row["rank"]) == ("price", "negative", "detractor", 1)
+    assert (row["theme"], row["polarity"], row["category"], row["rank"]) == (
+        "price",
+        "negative",
+        "detractor",
+        1,
+    )
     assert row["text"][row["start"] : row["end"]] == "高い"
     assert row["segments"] == {"plan": "a"}

@@ -34,11 +34,22 @@ def test_crosstab_margins_are_those_of_the_table(people):
     table = crosstab(data_of(people))
     for _, part in table.groupby("theme"):
         assert part["expected"].sum() == pytest.approx(part["count"].sum())
-        assert part["residual"].notna().any() or part["count"].sum() in (0, len(people)) or len({s > 8 or -(s < 7) for s, *_ in people}) == 1
+        assert (
+            part["residual"].notna().any()
+            or part["count"].sum() in (0, len(people))
+            or len({s > 8 or -(s < 7) for s, *_ in people}) == 1
+        )
 
 
 def test_adjusted_residuals_square_to_the_chi_square_of_each_two_by_two_table():
-    people = [(10, True, False)] * 30 + [(10, False, False)] * 50 + [(7, True, False)] * 5 + [(7, False, True)] * 25 + [(2, True, True)] * 10 + [(2, False, False)] * 30
+    people = (
+        [(10, True, False)] * 30
+        + [(10, False, False)] * 50
+        + [(7, True, False)] * 5
+        + [(7, False, True)] * 25
+        + [(2, True, True)] * 10
+        + [(2, False, False)] * 30
+    )
     table = crosstab(data_of(people)).set_index(["theme", "category"])
     inside = np.array([[30, 15], [50, 55]])
     expected = chi2_contingency(inside, correction=False)
@@ -48,6 +59,8 @@ def test_adjusted_residuals_square_to_the_chi_square_of_each_two_by_two_table():
 
 
 def test_rare_themes_are_marked_as_not_shown():
-    table = theme_table(data_of([(9, True, i < 3) for i in range(20)]), load_taxonomy("tourism"), seed=1, confidence=0.95).set_index("id")
+    table = theme_table(
+        data_of([(9, True, i < 3) for i in range(20)]), load_taxonomy("tourism"), seed=1, confidence=0.95
+    ).set_index("id")
     assert table.loc["food", "shown"]
     assert not table.loc["price", "shown"]

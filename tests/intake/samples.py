@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nps_nlp.errors import InputError
+from nps_nlp.intake import read_export
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from nps_nlp.survey import Survey
 
 JA = ["回答日時", "NPS", "推奨の理由", "性別"]
 EN = ["Date", "How likely are you to recommend us?", "Why?", "Plan"]
@@ -64,7 +67,7 @@ def write_jsonl(path: Path, rows: Sequence[Sequence[object]]) -> Path:
 
 
 def refusal(call: Callable[[], object]) -> str:
-    """Return the message that a call refuses its input with; it must be one sentence that names a next step."""
+    """Return the one sentence, with a next step, that a call refuses its input with."""
     with pytest.raises(InputError) as caught:
         call()
     message = str(caught.value)
@@ -73,3 +76,19 @@ def refusal(call: Callable[[], object]) -> str:
     assert not re.search(r"[.!?] [A-Z]", message), f"more than one sentence: {message}"
     assert re.search(r"; |: name|: check", message), f"no next step: {message}"
     return message
+
+
+def survey_or_message(path: Path) -> Survey | str:
+    """Return what a file is read as, or the message that it is refused with."""
+    try:
+        return read_export(path)
+    except InputError as error:
+        return str(error)
+
+
+def assert_accounted(survey: Survey) -> None:
+    """Check that every row that was read is a response or set aside."""
+    log = survey.log
+    assert log.read == log.kept + len(log.quarantined)
+    assert log.kept == len(survey) == len(survey.comments) == len(survey.segments)
+    assert survey.responses["score"].between(0, 10).all()

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from nps_nlp.intake.encodings import Decoded, decode, find_encoding
 
 HEAD = "回答日時,NPS,推奨の理由\r\n"
-ROWS = (
-    '2024-01-05,9,"店員さんがとても親切で、料理も美味しかった。\nまた来ます！"\r\n2024-01-06,3,駅から遠い\r\n'
-)
+ROWS = '2024-01-05,9,"店員さんがとても親切で、料理も美味しかった。\nまた来ます！"\r\n2024-01-06,3,駅から遠い\r\n'
 JAPANESE = [
     "utf-8",
     "utf-8-sig",
@@ -32,9 +30,7 @@ def read(data: bytes) -> Decoded:
 
 
 @pytest.mark.parametrize("encoding", JAPANESE)
-@pytest.mark.parametrize(
-    "text", [HEAD + ROWS, (HEAD + ROWS) * 40, "満足度\n9\n", "ＮＰＳ,コメント\n９,良い\n"]
-)
+@pytest.mark.parametrize("text", [HEAD + ROWS, (HEAD + ROWS) * 40, "満足度\n9\n", "ＮＰＳ,コメント\n９,良い\n"])
 def test_japanese_text_is_read_in_any_encoding_with_or_without_a_mark(encoding, text):
     assert read(text.encode(encoding)).text == text
 
@@ -81,9 +77,7 @@ def test_damage_in_the_middle_of_utf8_costs_one_character_and_is_counted():
 
 
 def test_a_stray_byte_in_an_ascii_file_is_damage():
-    assert read(b"score,comment\n9,bad \xff byte\n") == Decoded(
-        "score,comment\n9,bad \ufffd byte\n", "utf-8", 0, 1
-    )
+    assert read(b"score,comment\n9,bad \xff byte\n") == Decoded("score,comment\n9,bad \ufffd byte\n", "utf-8", 0, 1)
 
 
 def test_cp932_lines_in_a_utf8_file_are_read_as_such():

@@ -124,7 +124,5 @@ def test_rows_that_the_tool_marks_as_no_answers(tmp_path):
     found = layout(tmp_path, [*rows, ["0", "9"]])
     assert found.preset.id == "qualtrics"
     assert found.drop_reason(["Survey Preview", "9"]) == found.drop_reason([" 1 ", "9"]) != ""
-    assert [
-        found.drop_reason([status, "9"]) for status in ("0", "4", "16", "IP Address", "Imported", "")
-    ] == [""] * 6
+    assert [found.drop_reason([status, "9"]) for status in ("0", "4", "16", "IP Address", "Imported", "")] == [""] * 6
     assert found.drop_reason([]) == ""

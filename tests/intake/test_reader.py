@@ -20,9 +20,7 @@ def read(path, *rows, headings=HEADINGS, drop_duplicates=False, seen=None):
     layout = find_layout(table, list(table.rows()))
     plan = Plan(COLUMNS, COLUMNS.comments, tuple(HEADINGS), False, drop_duplicates)
     reader, draft = FileReader(plan, layout, set() if seen is None else seen), Draft()
-    reader.read(
-        [row if isinstance(row, Row) else Row(i, list(row)) for i, row in enumerate(rows, start=2)], draft
-    )
+    reader.read([row if isinstance(row, Row) else Row(i, list(row)) for i, row in enumerate(rows, start=2)], draft)
     return reader, plan.survey(draft)
 
 
@@ -102,9 +100,7 @@ def test_duplicates_are_counted_or_set_aside(tmp_path):
 def test_duplicates_are_found_across_files_with_other_columns(tmp_path):
     seen: set[int] = set()
     read(tmp_path, ["1", "2024-05-01", "9", "良い", ""], seen=seen)
-    _, second = read(
-        tmp_path, ["良い", "9", "1", "2024-05-01"], headings=["理由", "NPS", "ID", "日付"], seen=seen
-    )
+    _, second = read(tmp_path, ["良い", "9", "1", "2024-05-01"], headings=["理由", "NPS", "ID", "日付"], seen=seen)
     assert second.log.duplicates == 1
 
 

@@ -31,7 +31,11 @@ def role_of(heading, cells):
         ("改善してほしい点", ["特になし"] * 50 + [f"{i}階のトイレが狭い" for i in range(10)], "comment"),
         ("電話対応についてのご意見", JA, "comment"),
         ("How well did we address your concern?", EN, "comment"),
-        ("その理由をお聞かせください", ["対応がとても丁寧だったから"] * 40 + ["料金がとても高いと思うから"] * 20, "comment"),
+        (
+            "その理由をお聞かせください",
+            ["対応がとても丁寧だったから"] * 40 + ["料金がとても高いと思うから"] * 20,
+            "comment",
+        ),
         ("解約理由", ["価格が高い", "使いにくい", "他社へ移行"] * 20, "segment"),
         ("性別", ["男性", "女性", "回答しない"] * 20, "segment"),
         ("会員種別", ["なし", "あり"] * 30, "segment"),
@@ -54,7 +58,7 @@ def role_of(heading, cells):
         ("回答月", ["5月", "6月"] * 30, "ignored"),
         ("金額", [str(1000 + i * 17) for i in range(N)], "ignored"),
     ],
-)  # fmt: skip
+)
 def test_what_a_column_is_taken_for(heading, cells, role):
     decision = role_of(heading, cells)
     assert decision.role == role, decision
@@ -97,8 +101,13 @@ def test_what_the_user_names_wins():
     found = roles(columns, comments=("memo",), segments=("年",), date="x", score="NPS")
     assert (found.comments, found.segments, found.date) == (("memo",), ("年",), "x")
     assert {d.heading: d.role for d in found.decisions} == {
-        "NPS": "score", "理由": "ignored", "memo": "comment", "性別": "ignored", "年": "segment", "x": "date",
-    }  # fmt: skip
+        "NPS": "score",
+        "理由": "ignored",
+        "memo": "comment",
+        "性別": "ignored",
+        "年": "segment",
+        "x": "date",
+    }
 
 
 def test_a_named_column_may_be_written_with_its_line_breaks_or_by_its_question():
@@ -120,9 +129,7 @@ def test_columns_that_are_not_there_or_named_twice_are_refused():
     assert "there is no column 'Reason'; name one of 'NPS', '理由'" in refusal(
         lambda: roles({"理由": JA}, comments=("Reason",))
     )
-    assert "column 'NPS' was named twice" in refusal(
-        lambda: roles({"理由": JA}, score="NPS", comments=("NPS",))
-    )
+    assert "column 'NPS' was named twice" in refusal(lambda: roles({"理由": JA}, score="NPS", comments=("NPS",)))
 
 
 def test_a_comment_column_is_no_candidate_for_the_score():

@@ -21,10 +21,20 @@ def choose(*files, named=None):
 @pytest.mark.parametrize(
     "heading",
     [
-        "NPS", "N.P.S.", "Net Promoter Score", "How likely are you to recommend us to a friend?", "友人や同僚にすすめる可能性は？（0〜10）", "推奨度",
-        "知人に紹介したいと思いますか", "おすすめ度", "score", "点数", "0~10でお答えください", "Q7",
+        "NPS",
+        "N.P.S.",
+        "Net Promoter Score",
+        "How likely are you to recommend us to a friend?",
+        "友人や同僚にすすめる可能性は？（0〜10）",
+        "推奨度",
+        "知人に紹介したいと思いますか",
+        "おすすめ度",
+        "score",
+        "点数",
+        "0~10でお答えください",
+        "Q7",
     ],
-)  # fmt: skip
+)
 def test_one_column_is_found_by_name_or_contents(heading):
     assert choose({heading: TEN, "年齢": [str(20 + i % 50) for i in range(66)]}) == [heading]
 
@@ -45,18 +55,14 @@ def test_one_respondent_or_one_value_is_enough(cells):
 
 def test_no_score_column():
     message = refusal(lambda: choose({"年齢": [str(20 + i) for i in range(50)], "理由": ["良い"] * 50}))
-    assert (
-        message
-        == "a.csv: no column with 0–10 answers was found; name it with --score (the columns are '年齢', '理由')."
+    assert message == (
+        "a.csv: no column with 0–10 answers was found; name it with --score (the columns are '年齢', '理由')."
     )
 
 
 def test_the_nearest_column_is_named():
     message = refusal(lambda: choose({"推奨度": ["すすめる", "すすめない", "どちらでもない"] * 20}))
-    assert (
-        "the nearest by name is '推奨度', whose answers are 'すすめる', 'すすめない', 'どちらでもない'"
-        in message
-    )
+    assert "the nearest by name is '推奨度', whose answers are 'すすめる', 'すすめない', 'どちらでもない'" in message
 
 
 def test_yes_or_no_is_no_score():
@@ -65,13 +71,11 @@ def test_yes_or_no_is_no_score():
 
 def test_two_candidates():
     message = refusal(lambda: choose({"推奨度（本体）": TEN, "推奨度（サポート）": TEN}))
-    assert (
-        message
-        == "a.csv: 2 columns could hold the 0–10 score, '推奨度（本体）' and '推奨度（サポート）'; choose one with --score."
+    assert message == (
+        "a.csv: 2 columns could hold the 0–10 score, '推奨度（本体）' and '推奨度（サポート）'; "
+        "choose one with --score."
     )
-    assert choose({"推奨度（本体）": TEN, "推奨度（サポート）": TEN}, named="推奨度（本体）") == [
-        "推奨度（本体）"
-    ]
+    assert choose({"推奨度（本体）": TEN, "推奨度（サポート）": TEN}, named="推奨度（本体）") == ["推奨度（本体）"]
 
 
 def test_a_renamed_column_is_found_in_its_own_file():
@@ -85,9 +89,7 @@ def test_a_nameless_column_is_not_taken_beside_files_that_name_it():
 
 
 def test_a_file_without_any_score_is_named():
-    assert "b.csv: no column with 0–10 answers" in refusal(
-        lambda: choose({"NPS": TEN}, {"理由": ["良い", "悪い"]})
-    )
+    assert "b.csv: no column with 0–10 answers" in refusal(lambda: choose({"NPS": TEN}, {"理由": ["良い", "悪い"]}))
 
 
 def test_a_named_column_must_be_in_every_file():
@@ -103,9 +105,7 @@ def test_answers_in_the_first_row():
 
 def test_a_five_point_scale_under_a_strong_name():
     five = [str(i % 5 + 1) for i in range(60)]
-    assert "looks like a five-point scale" in refusal(
-        lambda: choose({"How likely are you to recommend us?": five})
-    )
+    assert "looks like a five-point scale" in refusal(lambda: choose({"How likely are you to recommend us?": five}))
     assert choose({"How likely are you to recommend us?": five}, named="How likely are you to recommend us?")
 
 
@@ -116,7 +116,7 @@ def test_a_scale_without_zero_is_mentioned():
     assert found["NPS"].decision().reason == "its name and contents: 100% of the cells are whole numbers 0–10"
 
 
-# --- the scale ----------------------------------------------------------------------------------------------------
+# --- the scale --------------------------------------------------------------------------------------------
 
 
 def scale(*numbers):
@@ -124,9 +124,8 @@ def scale(*numbers):
 
 
 def test_other_scales_are_refused_and_named():
-    assert (
-        "holds the values 1–11, which look like a 0–10 scale counted from 1 (subtract 1), expected"
-        in scale(*range(1, 12))
+    assert "holds the values 1–11, which look like a 0–10 scale counted from 1 (subtract 1), expected" in scale(
+        *range(1, 12)
     )
     assert "holds values from 0 to 100, which look like a 0–100 scale" in scale(*range(0, 101, 10))
     assert "holds values from -50 to 10" in scale(-50, -3, 10)
@@ -142,9 +141,7 @@ def test_single_slips_are_left_to_the_quarantine():
 
 
 def test_more_than_two_percent_is_another_scale():
-    assert "values from 9 to 50" in refusal(
-        lambda: check_scale("a.csv", "NPS", Counter({9.0: 970, 50.0: 30}))
-    )
+    assert "values from 9 to 50" in refusal(lambda: check_scale("a.csv", "NPS", Counter({9.0: 970, 50.0: 30})))
 
 
 def test_eleven_again_and_again_is_a_scale_from_one_even_where_it_is_rare():
@@ -160,7 +157,6 @@ def test_numbers_are_counted_on_any_scale():
 def test_a_column_without_numbers():
     message = refusal(lambda: check_sample("a.csv", "NPS", ["すすめる", "", "すすめる"]))
     assert (
-        "column 'NPS' holds no numbers but answers such as 'すすめる', expected whole numbers from 0 to 10"
-        in message
+        "column 'NPS' holds no numbers but answers such as 'すすめる', expected whole numbers from 0 to 10" in message
     )
     check_sample("a.csv", "NPS", ["", ""])

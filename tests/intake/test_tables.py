@@ -13,9 +13,12 @@ def test_one_table_whatever_the_format(tmp_path):
     rows = [[cell.strip() for cell in row] for row in ja_rows(30)]
     frame = pd.DataFrame(rows[1:], columns=rows[0])
     paths = [
-        write(tmp_path / "a.csv", rows), write(tmp_path / "a.tsv", csv_text(rows, "\t")), write_jsonl(tmp_path / "a.jsonl", rows),
-        tmp_path / "a.parquet", tmp_path / "a.xlsx",
-    ]  # fmt: skip
+        write(tmp_path / "a.csv", rows),
+        write(tmp_path / "a.tsv", csv_text(rows, "\t")),
+        write_jsonl(tmp_path / "a.jsonl", rows),
+        tmp_path / "a.parquet",
+        tmp_path / "a.xlsx",
+    ]
     frame.to_parquet(paths[3], index=False)
     frame.to_excel(paths[4], index=False)
     tables = [open_table(path) for path in paths]

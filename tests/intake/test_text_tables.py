@@ -35,9 +35,7 @@ def test_delimiters_and_line_ends(tmp_path, delimiter, end):
 def test_what_a_csv_writer_writes_is_read_back(tmp_path_factory, rows, delimiter):
     path = tmp_path_factory.mktemp("csv") / "a.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(
-            [["NPS", "理由", "性別"], *rows]
-        )
+        csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([["NPS", "理由", "性別"], *rows])
     assert cells(open_text(path)) == [["NPS", "理由", "性別"], *rows]
 
 
@@ -58,8 +56,11 @@ def test_the_delimiter_cuts_most_records_evenly(text, delimiter, width):
 def test_rows_are_numbered_as_a_spreadsheet_counts(tmp_path):
     table = open_text(write(tmp_path / "a.csv", 'NPS,理由\n\n9,"two\nlines"\n,\n3,x\n'))
     assert [(row.number, row.cells) for row in table.rows()] == [
-        (1, ["NPS", "理由"]), (3, ["9", "two\nlines"]), (4, ["", ""]), (5, ["3", "x"]),
-    ]  # fmt: skip
+        (1, ["NPS", "理由"]),
+        (3, ["9", "two\nlines"]),
+        (4, ["", ""]),
+        (5, ["3", "x"]),
+    ]
 
 
 def test_every_reading_starts_anew(tmp_path):
@@ -70,12 +71,7 @@ def test_every_reading_starts_anew(tmp_path):
 
 
 def test_nul_bytes_and_damage_are_removed_and_counted(tmp_path):
-    data = (
-        csv_text(ja_rows(9))
-        .encode()
-        .replace("駅".encode(), b"\xe9\xa7", 1)
-        .replace(b"NPS", b"N\x00P\x00S", 1)
-    )
+    data = csv_text(ja_rows(9)).encode().replace("駅".encode(), b"\xe9\xa7", 1).replace(b"NPS", b"N\x00P\x00S", 1)
     table = open_text(write(tmp_path / "a.csv", data))
     assert table.damage == {
         "NUL bytes removed": 2,
@@ -97,9 +93,7 @@ def test_an_unclosed_quote_costs_its_own_row_only(tmp_path):
 
 
 def test_a_quote_that_nothing_closes_to_the_end_of_the_file(tmp_path):
-    text = (
-        "NPS,reason\n" + "".join(f"{i % 11},row {i}\n" for i in range(50)) + '9,"open\n' + "8,after\n" * 200
-    )
+    text = "NPS,reason\n" + "".join(f"{i % 11},row {i}\n" for i in range(50)) + '9,"open\n' + "8,after\n" * 200
     rows = list(open_text(write(tmp_path / "a.csv", text)).rows())
     assert len(rows) == 252
     assert [row.cells for row in rows if row.problem] == [['9,"open']]
@@ -152,7 +146,7 @@ def test_a_file_that_vanished_is_named(tmp_path):
     assert "a.csv: cannot be read" in refusal(lambda: list(table.rows()))
 
 
-# --- JSON Lines ---------------------------------------------------------------------------------------------------
+# --- JSON Lines -------------------------------------------------------------------------------------------
 
 
 def test_json_lines_may_have_different_keys_and_types(tmp_path):
@@ -166,8 +160,11 @@ def test_json_lines_may_have_different_keys_and_types(tmp_path):
     assert table.format == "jsonl"
     assert [row.number for row in table.rows()] == [0, 1, 3, 4]
     assert cells(table) == [
-        ["NPS", "理由", "plan", "tags"], ["9", "速い\n安い", "", ""], ["10", "", "", '["a", "b"]'], ["", "", "True", ""],
-    ]  # fmt: skip
+        ["NPS", "理由", "plan", "tags"],
+        ["9", "速い\n安い", "", ""],
+        ["10", "", "", '["a", "b"]'],
+        ["", "", "True", ""],
+    ]
 
 
 def test_json_lines_are_recognised_without_their_suffix(tmp_path):

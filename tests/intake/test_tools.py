@@ -31,10 +31,29 @@ def varied(i):
 
 def qualtrics(n=40):
     ids = [
-        "StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Finished", "RecordedDate", "ResponseId",
-        "RecipientLastName", "RecipientFirstName", "RecipientEmail", "ExternalReference", "LocationLatitude", "LocationLongitude",
-        "DistributionChannel", "UserLanguage", "Q1_NPS_GROUP", "Q1", "Q2", "Q2 - Topics", "Q3",
-    ]  # fmt: skip
+        "StartDate",
+        "EndDate",
+        "Status",
+        "IPAddress",
+        "Progress",
+        "Duration (in seconds)",
+        "Finished",
+        "RecordedDate",
+        "ResponseId",
+        "RecipientLastName",
+        "RecipientFirstName",
+        "RecipientEmail",
+        "ExternalReference",
+        "LocationLatitude",
+        "LocationLongitude",
+        "DistributionChannel",
+        "UserLanguage",
+        "Q1_NPS_GROUP",
+        "Q1",
+        "Q2",
+        "Q2 - Topics",
+        "Q3",
+    ]
     texts = [
         *ids[:17],
         "How likely are you to recommend us? - Group",
@@ -46,21 +65,52 @@ def qualtrics(n=40):
     imports = [f'{{"ImportId":"{name}","timeZone":"Asia/Tokyo"}}' for name in ids]
     rows = [
         [
-            f"2024-05-{i % 28 + 1:02} 10:00:00", f"2024-05-{i % 28 + 1:02} 10:05:00", "1" if i == 7 else "16" if i == 8 else "0", "203.0.113.9",
-            "100", "300", "1", f"2024-05-{i % 28 + 1:02} 10:05:01", f"R_{i:015}", "", "", "", "", "35.1", "136.2", "anonymous", "EN",
-            "Passive", str(i % 11), REASONS[i % 5], "", ["Free", "Pro"][i % 2],
+            f"2024-05-{i % 28 + 1:02} 10:00:00",
+            f"2024-05-{i % 28 + 1:02} 10:05:00",
+            "1" if i == 7 else "16" if i == 8 else "0",
+            "203.0.113.9",
+            "100",
+            "300",
+            "1",
+            f"2024-05-{i % 28 + 1:02} 10:05:01",
+            f"R_{i:015}",
+            "",
+            "",
+            "",
+            "",
+            "35.1",
+            "136.2",
+            "anonymous",
+            "EN",
+            "Passive",
+            str(i % 11),
+            REASONS[i % 5],
+            "",
+            ["Free", "Pro"][i % 2],
         ]
         for i in range(n)
-    ]  # fmt: skip
+    ]
     return [ids, texts, imports, *rows]
 
 
 def surveymonkey(n=40):
     first = [
-        "Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address", "Email Address", "First Name", "Last Name", "Custom Data 1",
-        "How likely is it that you would recommend this company to a friend or colleague?", "What does this company do really well?",
-        "Which of these did you use?", "", "", "Your region",
-    ]  # fmt: skip
+        "Respondent ID",
+        "Collector ID",
+        "Start Date",
+        "End Date",
+        "IP Address",
+        "Email Address",
+        "First Name",
+        "Last Name",
+        "Custom Data 1",
+        "How likely is it that you would recommend this company to a friend or colleague?",
+        "What does this company do really well?",
+        "Which of these did you use?",
+        "",
+        "",
+        "Your region",
+    ]
     second = [""] * 9 + [
         "Response",
         "Open-Ended Response",
@@ -72,11 +122,24 @@ def surveymonkey(n=40):
     labels = {0: "Not at all likely - 0", 10: "Extremely likely - 10"}
     rows = [
         [
-            str(114_000_000 + i), "4567", f"05/{i % 28 + 1:02}/2024 03:15:06 PM", f"05/{i % 28 + 1:02}/2024 03:18:06 PM", "203.0.113.9", "", "",
-            "", "", labels.get(i % 11, str(i % 11)), varied(i), "Web" if i % 2 else "", "Phone" if i % 3 else "", "", ["North", "South"][i % 2],
+            str(114_000_000 + i),
+            "4567",
+            f"05/{i % 28 + 1:02}/2024 03:15:06 PM",
+            f"05/{i % 28 + 1:02}/2024 03:18:06 PM",
+            "203.0.113.9",
+            "",
+            "",
+            "",
+            "",
+            labels.get(i % 11, str(i % 11)),
+            varied(i),
+            "Web" if i % 2 else "",
+            "Phone" if i % 3 else "",
+            "",
+            ["North", "South"][i % 2],
         ]
         for i in range(n)
-    ]  # fmt: skip
+    ]
     return [first, second, *rows]
 
 
@@ -148,16 +211,40 @@ def microsoft_forms(language, n=40):
 
 def typeform(n=40):
     head = [
-        "#", "How likely are you to recommend us to a friend?", "What is the main reason for your score?", "Web", "Phone", "Other", "Your plan",
-        "Response Type", "Start Date (UTC)", "Stage Date (UTC)", "Submit Date (UTC)", "Network ID", "Tags", "Ending",
-    ]  # fmt: skip
+        "#",
+        "How likely are you to recommend us to a friend?",
+        "What is the main reason for your score?",
+        "Web",
+        "Phone",
+        "Other",
+        "Your plan",
+        "Response Type",
+        "Start Date (UTC)",
+        "Stage Date (UTC)",
+        "Submit Date (UTC)",
+        "Network ID",
+        "Tags",
+        "Ending",
+    ]
     rows = [
         [
-            f"{i:032x}", str(i % 11), varied(i), "Web" if i % 2 else "", "Phone" if i % 3 else "", "", ["Free", "Pro"][i % 2], "completed",
-            f"2024-05-{i % 28 + 1:02} 10:00:00", "", f"2024-05-{i % 28 + 1:02} 10:05:00", "abc", "", "",
+            f"{i:032x}",
+            str(i % 11),
+            varied(i),
+            "Web" if i % 2 else "",
+            "Phone" if i % 3 else "",
+            "",
+            ["Free", "Pro"][i % 2],
+            "completed",
+            f"2024-05-{i % 28 + 1:02} 10:00:00",
+            "",
+            f"2024-05-{i % 28 + 1:02} 10:05:00",
+            "abc",
+            "",
+            "",
         ]
         for i in range(n)
-    ]  # fmt: skip
+    ]
     return [head, *rows]
 
 
@@ -256,9 +343,7 @@ def test_a_damaged_export_loses_only_what_is_damaged(name, tmp_path):
 
 def test_a_question_text_names_its_column_in_qualtrics(tmp_path):
     path = write(tmp_path / "export.csv", qualtrics())
-    survey = read_export(
-        path, score="How likely are you to recommend us?", comments=["Why?"], segments="Your plan"
-    )
+    survey = read_export(path, score="How likely are you to recommend us?", comments=["Why?"], segments="Your plan")
     assert (survey.columns.score, survey.columns.comments, survey.columns.segments) == (
         "Q1",
         ("Q2",),
@@ -284,10 +369,7 @@ def test_the_points_of_a_quiz_are_no_second_score(tmp_path):
             strict=True,
         )
     ]
-    assert (
-        read_export(write(tmp_path / "export.csv", wider)).columns.score
-        == "How likely are you to recommend us?"
-    )
+    assert read_export(write(tmp_path / "export.csv", wider)).columns.score == "How likely are you to recommend us?"
 
 
 def test_presets_are_complete():

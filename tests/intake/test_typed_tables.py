@@ -30,7 +30,7 @@ def cells(table):
 def test_typed_cells_of_a_workbook(tmp_path):
     rows = [
         ["回答日時", "NPS", "理由", "当日"],
-        [dt.datetime(2024, 1, 5, 9, 30), 9.0, "二行\nです", True],
+        [pd.Timestamp("2024-01-05 09:30").to_pydatetime(), 9.0, "二行\nです", True],
         [dt.date(2024, 1, 6), 10, None, dt.time(9, 5)],
         [None, "3", 1.5, None],
     ]
@@ -82,9 +82,7 @@ def test_an_empty_zip_and_a_cut_off_workbook_are_refused(tmp_path):
     zipfile.ZipFile(tmp_path / "empty.csv", "w").close()
     assert "ZIP archive" in refusal(lambda: open_table(tmp_path / "empty.csv"))
     whole = workbook(tmp_path / "a.xlsx", S=[["NPS"], [9]]).read_bytes()
-    assert "damaged workbook" in refusal(
-        lambda: open_table(write(tmp_path / "cut.xlsx", whole[: len(whole) // 2]))
-    )
+    assert "damaged workbook" in refusal(lambda: open_table(write(tmp_path / "cut.xlsx", whole[: len(whole) // 2])))
 
 
 def test_an_old_binary_workbook_that_is_none_is_refused(tmp_path):
@@ -118,10 +116,6 @@ def test_damaged_parquet_is_refused(tmp_path):
     frame = pd.DataFrame({"NPS": range(1000), "理由": [f"理由 {i}" for i in range(1000)]})
     frame.to_parquet(tmp_path / "a.parquet", index=False)
     data = (tmp_path / "a.parquet").read_bytes()
-    assert "Parquet file is damaged" in refusal(
-        lambda: open_table(write(tmp_path / "cut.parquet", data[:-40]))
-    )
+    assert "Parquet file is damaged" in refusal(lambda: open_table(write(tmp_path / "cut.parquet", data[:-40])))
     hurt = data[:200] + b"\x00" * 400 + data[600:]
-    assert "Parquet file is damaged" in refusal(
-        lambda: list(open_table(write(tmp_path / "hurt.parquet", hurt)).rows())
-    )
+    assert "Parquet file is damaged" in refusal(lambda: list(open_table(write(tmp_path / "hurt.parquet", hurt)).rows()))

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from nps_nlp.language.clauses_en import clause_cuts, is_afterthought
@@ -5,7 +7,7 @@ from nps_nlp.language.clauses_en import clause_cuts, is_afterthought
 
 def parts(text):
     edges = [0, *sorted({*clause_cuts(text)} - {0}), len(text)]
-    return [text[a:b].strip() for a, b in zip(edges, edges[1:], strict=False)]
+    return [text[a:b].strip() for a, b in pairwise(edges)]
 
 
 @pytest.mark.parametrize(

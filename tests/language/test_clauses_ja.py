@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from nps_nlp.language.clauses_ja import breaks_off, clause_cuts, clings, is_afterthought
@@ -6,7 +8,7 @@ from nps_nlp.language.japanese import tokenise
 
 def parts(text):
     edges = [0, *sorted({*clause_cuts(text, tokenise(text))} - {0, len(text)}), len(text)]
-    return [text[a:b].strip() for a, b in zip(edges, edges[1:], strict=False)]
+    return [text[a:b].strip() for a, b in pairwise(edges)]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,10 @@ def test_only_the_beginning_of_an_endless_comment_is_read():
 
 @pytest.mark.parametrize(
     "unit",
-    [" ", "-", ",", "and the ", "but ", "(", "「", "・", "。", "\n", "1. ", "&", "に", "、", "も、", "のに", "😀", "\u200b", "!?", "ｶﾞ", "ー", "あ,"],
+    [
+        " ", "-", ",", "and the ", "but ", "(", "「", "・", "。", "\n", "1. ", "&", "に", "、",
+        "も、", "のに", "😀", "\u200b", "!?", "ｶﾞ", "ー", "あ,",
+    ],
 )  # fmt: skip
 def test_no_text_takes_forever(unit):
     """Nothing may grow with the square of the length; a bound that only such growth can break."""

@@ -125,9 +125,12 @@ def test_pipeline_survives_pickle_bytes_and_disk(nlp, tmp_path):
 
 def test_another_process_loads_a_saved_pipeline(nlp, tmp_path):
     nlp.to_disk(tmp_path / "ja")
-    code = f"import nps_nlp.language, spacy; print(*[t._.base for t in spacy.load({str(tmp_path / 'ja')!r})('高かった')])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
-    assert done.stdout == "高い た\n"
+    code = (
+        "import sys, spacy, nps_nlp.language; print([t._.base for t in spacy.load(sys.argv[1])('高かった')])"
+    )
+    command = [sys.executable, "-X", "utf8", "-c", code, str(tmp_path / "ja")]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "['高い']\n"
 
 
 def test_pipe_gives_docs_in_order(nlp):

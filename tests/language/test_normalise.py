@@ -1,4 +1,5 @@
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -74,7 +75,7 @@ def test_the_way_back_is_monotone_and_inside(text):
     assert spans == sorted(spans)
     assert [start for start, _ in spans] == sorted(start for start, _ in spans)
     # Two sources are the same or do not overlap.
-    assert all(a == b or a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a == b or a[1] <= b[0] for a, b in pairwise(spans))
 
 
 @given(comments)

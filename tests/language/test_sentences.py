@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from nps_nlp.language.japanese import tokenise
@@ -7,7 +9,7 @@ from nps_nlp.language.sentences import sentence_ends, whole_spans
 def parts(text, language):
     tokens = tokenise(text) if language == "ja" else []
     edges = [0, *sorted({*sentence_ends(text, tokens, language)} - {0}), len(text)]
-    return [text[a:b].strip() for a, b in zip(edges, edges[1:], strict=False)]
+    return [text[a:b].strip() for a, b in pairwise(edges)]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 
@@ -76,6 +78,4 @@ def test_evidence_is_ordered_inside_the_original(text):
     comment = read_comment(text)
     spans = [comment.normalised.span(a, b) for a, b in comment.statements]
     assert all(0 <= a < b <= len(text) for a, b in spans)
-    assert all(
-        left[1] <= right[0] or left[0] == right[0] for left, right in zip(spans, spans[1:], strict=False)
-    )
+    assert all(left[1] <= right[0] or left[0] == right[0] for left, right in pairwise(spans))

@@ -17,24 +17,27 @@ def change(analysis: SimpleNamespace, **pieces) -> SimpleNamespace:
     return SimpleNamespace(**{**vars(analysis), **pieces})
 
 
+_TEXT_TABLES = [
+    "themes",
+    "drivers",
+    "strengths",
+    "crosstab",
+    "segment_themes",
+    "theme_trend",
+    "terms",
+    "all_quotes",
+    "questions",
+    "disagreement",
+]
+
+
+def _empty(whole: SimpleNamespace) -> dict[str, pd.DataFrame]:
+    return {name: table.iloc[:0] for name, table in vars(whole).items() if isinstance(table, pd.DataFrame)}
+
+
 def cases(whole: SimpleNamespace) -> dict[str, SimpleNamespace]:
-    none = {
-        name: standin.empty_like(getattr(whole, name))
-        for name in vars(whole)
-        if isinstance(getattr(whole, name), pd.DataFrame)
-    }
-    texts = (
-        "themes",
-        "drivers",
-        "strengths",
-        "crosstab",
-        "segment_themes",
-        "theme_trend",
-        "terms",
-        "all_quotes",
-        "questions",
-        "disagreement",
-    )
+    """Return every Analysis with a piece missing, by its name in `DEGRADED`."""
+    none, texts = _empty(whole), _TEXT_TABLES
     silent = {name: none[name] for name in texts} | {"writers": None, "silent": whole.nps}
     no_dates = {"trend": none["trend"], "theme_trend": none["theme_trend"], "nps_change": standin.NO_CHANGE}
     no_groups = {"segments": none["segments"], "segment_themes": none["segment_themes"]}

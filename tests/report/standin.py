@@ -281,16 +281,19 @@ def quotes_of(language: str, headings: list[str], total: int = 120) -> pd.DataFr
     return pd.DataFrame(rows)
 
 
+def _decisions(language: str, headings: list[str], score: str) -> list[dict[str, Any]]:
+    text, group = (
+        "free text: 82% different answers, 31 characters on average",
+        "a group by its name: 4 values, 100% filled",
+    )
+    roles = [(score, "score", "named by the user")]
+    roles += [(question, "comment", text) for question in words.QUESTIONS[language]]
+    roles += [(heading, "segment", group) for heading in headings]
+    return [{"heading": h, "role": r, "confidence": 0.9, "reason": why} for h, r, why in roles]
+
+
 def settings_of(language: str, headings: list[str], writers: int) -> dict[str, Any]:
     score = {"ja": "すすめる可能性（0〜10）", "en": "How likely are you to recommend us (0–10)?"}[language]
-    roles = [
-        (score, "score", "every answer is a whole number from 0 to 10"),
-        *(
-            (q, "comment", "free text: 82% different answers, 31 characters on average")
-            for q in words.QUESTIONS[language]
-        ),
-        *((h, "segment", "a group by its name: 4 values, 100% filled") for h in headings),
-    ]
     return {
         "title": {"ja": "ことり会計（架空）", "en": "Kotori Accounting (fictional)"}[language],
         "sources": [
@@ -310,7 +313,7 @@ def settings_of(language: str, headings: list[str], writers: int) -> dict[str, A
             "respondent": None,
             "segments": headings,
         },
-        "decisions": [{"heading": h, "role": r, "confidence": 0.9, "reason": why} for h, r, why in roles],
+        "decisions": _decisions(language, headings, score),
         "reasons": {"blank score": 5, "score 11 is outside 0–10": 2},
         "notes": ["3 rows without a readable date"],
         "versions": {"nps-nlp": "0.1.0", "fugashi": "1.5.2", "spacy": "3.8.18"},
@@ -383,8 +386,3 @@ def _disagreement() -> pd.DataFrame:
         for s, n in zip(("positive", "negative", "mixed", "neutral"), counts, strict=True)
     ]
     return pd.DataFrame(rows, columns=["category", "sentiment", "respondents", "share"])
-
-
-def empty_like(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with its columns and no rows."""
-    return table.iloc[:0]
