@@ -60,17 +60,12 @@ def report(name, counts):
     recall = counts["right"] / max(1, counts["right"] + counts["missed"])
     f1 = 2 * precision * recall / max(1e-9, precision + recall)
     over = counts["single_cut"] / max(1, counts["single"])
-    print(
-        f"  {name:15} precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}  cut though one {over:.3f}"
-    )
+    print(f"  {name:15} precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}  cut though one {over:.3f}")
 
 
 def main():
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "models/feedback-corpus")
-    rows = [
-        (row["language"], row["text"], row["statements"], read_comment(row["text"]))
-        for row in rows_of(folder)
-    ]
+    rows = [(row["language"], row["text"], row["statements"], read_comment(row["text"])) for row in rows_of(folder)]
     if not rows:
         sys.exit(f"{folder}: no train rows in *.jsonl; give the folder of the feedback corpus.")
     for language in ("ja", "en"):
@@ -83,9 +78,7 @@ def main():
         started = time.perf_counter()
         for c in comments:
             split_statements(c.normalised.text, c.tokens, c.language)
-        print(
-            f"  {len(comments) / (time.perf_counter() - started):,.0f} comments a second (without tokenising)"
-        )
+        print(f"  {len(comments) / (time.perf_counter() - started):,.0f} comments a second (without tokenising)")
 
 
 if __name__ == "__main__":

@@ -137,18 +137,12 @@ def _continues(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _goes_on(tokens: Sequence[Token], index: int) -> bool:
-    return (
-        index + 1 < len(tokens)
-        and tokens[index + 1].start == tokens[index].end
-        and _is_nominal(tokens, index + 1)
-    )
+    return index + 1 < len(tokens) and tokens[index + 1].start == tokens[index].end and _is_nominal(tokens, index + 1)
 
 
 def _without_person(tokens: Sequence[Token], start: int, end: int) -> int:
     """Return the end of a compound without さん and the like after a role (店員さん); お客様 stays."""
-    while (
-        end - start > 1 and tokens[end - 1].morph.surface in _PERSONAL and tokens[start].morph.pos != "接頭辞"
-    ):
+    while end - start > 1 and tokens[end - 1].morph.surface in _PERSONAL and tokens[start].morph.pos != "接頭辞":
         end -= 1
     return end
 

@@ -22,7 +22,7 @@ _MIN_DIFFERENCES = 6
 _CHI2_MEDIAN = 0.454936
 # Quadrature of the null distribution; steps too small for its grid are passed over (they add next to
 # nothing).
-_NODES, _LEAST_STEP, _WIDEST = 401, 0.1, 8.0
+_NODES, _LEAST_STEP, _WIDEST = 161, 0.1, 8.0
 
 
 class Split(NamedTuple):

@@ -83,7 +83,7 @@ def segment_themes(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
         the segment), p_positive.
     """
     said, writers = _count_groups(tally, themes)
-    parts = [_compare_groups(segment, said[segment], writers[segment], themes) for segment in said]
+    parts = [_compare_groups(segment, groups, writers[segment], themes) for segment, groups in said.items() if groups]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_GROUP_COLUMNS)
 
 

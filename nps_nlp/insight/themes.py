@@ -41,12 +41,12 @@ def theme_table(data: Cells, taxonomy: Taxonomy, *, seed: int, confidence: float
     for place, name in enumerate(CATEGORIES):
         table[f"{name}s"] = by_category[:, place].astype(int)
         table[f"share_{name}s"] = _divide(by_category[:, place], base[place])
-    for name, indicator in (
-        ("positive", data.positive),
-        ("negative", data.negative),
-        ("neutral", data.neutral),
-    ):
-        table[name] = data.by_category(indicator).sum(axis=1).astype(int)
+    for name, indicator in (("positive", data.positive), ("negative", data.negative), ("neutral", data.neutral)):
+        said = data.by_category(indicator)
+        table[name] = said.sum(axis=1).astype(int)
+        if name != "neutral":
+            for place, category in enumerate(CATEGORIES):
+                table[f"share_{name}_{category}s"] = _divide(said[:, place], base[place])
     measured = impacts(data, seed=seed, confidence=confidence).reset_index(drop=True)
     table = pd.concat([table, measured], axis=1)
     table["shown"] = table["comments"] >= MIN_MENTIONS

@@ -245,9 +245,7 @@ def breaks_off(tokens: Sequence[Token], end: int) -> bool:
     return index >= 0 and tokens[index].morph.pos == "助詞" and tokens[index].morph.pos2 != "終助詞"
 
 
-def is_afterthought(
-    text: str, tokens: Sequence[Token], span: tuple[int, int], before: tuple[int, int]
-) -> bool:
+def is_afterthought(text: str, tokens: Sequence[Token], span: tuple[int, int], before: tuple[int, int]) -> bool:
     """Tell whether a sentence only remarks on the one before: ありがたい。, もう通いません。."""
     start, end = span
     if end - start > _LONGEST_REMARK or before[1] - before[0] < _LONGEST_REMARK:

@@ -40,7 +40,7 @@ _surface = itemgetter(0)
 
 @cache
 def _tagger() -> fugashi.GenericTagger:
-    import unidic_lite  # noqa: PLC0415  (reads its version file when imported)
+    import unidic_lite  # only where Japanese is read: it opens its version file when imported
 
     return fugashi.GenericTagger(f'-r /dev/null -d "{unidic_lite.DICDIR}" {_FORMAT}')
 

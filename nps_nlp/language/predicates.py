@@ -116,9 +116,7 @@ def _joined(tokens: Sequence[Token], index: int) -> int:
 def _joins(morph: Morph) -> bool:
     if morph.pos == "接尾辞":
         return morph.pos2 == "形容詞的" or morph.surface == "さ"
-    return (morph.pos == "助動詞" and morph.base in _VOICES) or (
-        morph.pos == "動詞" and morph.base in _EXTENSIONS
-    )
+    return (morph.pos == "助動詞" and morph.base in _VOICES) or (morph.pos == "動詞" and morph.base in _EXTENSIONS)
 
 
 def _negation(tokens: Sequence[Token], index: int) -> _Negation | None:

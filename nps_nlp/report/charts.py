@@ -24,9 +24,7 @@ def share_bar(shares: Sequence[tuple[str, float]], alt: str) -> Markup:
     at, parts = 0.0, []
     for name, share in shares:
         if share > 0:
-            parts.append(
-                el("rect", class_=f"fill-{name}", x=percent_of(at), y=0, width=percent_of(share), height=_BAR)
-            )
+            parts.append(el("rect", class_=f"fill-{name}", x=percent_of(at), y=0, width=percent_of(share), height=_BAR))
             if share >= _LABEL_FITS:
                 parts.append(_text(percent(share), at + share / 2, _BAR / 2 + 5, f"on-{name}"))
         at += share

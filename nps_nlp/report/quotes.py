@@ -56,8 +56,7 @@ def explorer(analysis: Analysis, names: Names) -> dict[str, Any]:
     several = len(analysis.settings.get("sources", [])) != 1
     order = [r["id"] for r in records(analysis.drivers)] + list(names.themes)
     quotes = [
-        _quote(q, names, several=several)
-        for q in sorted(records(analysis.all_quotes), key=lambda q: _place(q, order))
+        _quote(q, names, several=several) for q in sorted(records(analysis.all_quotes), key=lambda q: _place(q, order))
     ]
     present = {q["theme"] for q in quotes}
     groups: dict[str, list[str]] = {}
@@ -68,9 +67,7 @@ def explorer(analysis: Analysis, names: Names) -> dict[str, Any]:
     return {
         "quotes": quotes,
         "themes": [(i, label) for i, label in names.themes.items() if i in present],
-        "polarities": [
-            p for p in ("negative", "positive", "neutral") if any(q["polarity"] == p for q in quotes)
-        ],
+        "polarities": [p for p in ("negative", "positive", "neutral") if any(q["polarity"] == p for q in quotes)],
         "groups": {
             heading: {
                 "name": names.heading(heading),

@@ -60,9 +60,7 @@ def finding(rows: Sequence[Row], side: str, names: Names, confidence: str) -> Fi
         words(f"drivers.lead_{up}", theme=label),
         words("drivers.lead_amount", impact=size["impact"]),
         words("score.interval", confidence=confidence, range=size["range"]),
-        ("" if words.language == "ja" else " ").join(
-            [*_details(top, side, names), *_next(certain[1:], side, names)]
-        ),
+        ("" if words.language == "ja" else " ").join([*_details(top, side, names), *_next(certain[1:], side, names)]),
     )
 
 
@@ -74,12 +72,9 @@ def _details(row: Row, side: str, names: Names) -> list[str]:
     """Return who mentions the theme, since when, and where most."""
     words, up = names.words, "_up" if side == "positive" else ""
     said = []
-    if known(row.get("share_detractors")) and known(row.get("share_promoters")):
-        shares = {
-            "detractors": percent(row["share_detractors"]),
-            "promoters": percent(row["share_promoters"]),
-        }
-        said.append(words(f"drivers.lead_share{up}", **shares))
+    shares = {name: row.get(f"share_{side}_{name}") for name in ("detractors", "promoters")}
+    if all(known(share) for share in shares.values()):
+        said.append(words(f"drivers.lead_share{up}", **{n: percent(s) for n, s in shares.items()}))
     if known(row.get("since")):
         change = {"before": percent(row["since_before"]), "after": percent(row["since_after"])}
         said.append(words(f"drivers.lead_since{up}", month=month(row["since"], words.language), **change))
@@ -96,8 +91,7 @@ def _details(row: Row, side: str, names: Names) -> list[str]:
 def _next(rows: Sequence[Row], side: str, names: Names) -> list[str]:
     words = names.words
     items = [
-        words("drivers.lead_item", theme=names.theme(r["id"]), impact=points(r[f"impact_{side}"]))
-        for r in rows[:_NEXT]
+        words("drivers.lead_item", theme=names.theme(r["id"]), impact=points(r[f"impact_{side}"])) for r in rows[:_NEXT]
     ]
     return [words("drivers.lead_next", themes=words("drivers.lead_join").join(items))] if items else []
 

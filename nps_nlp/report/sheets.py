@@ -26,8 +26,7 @@ def _list(names: str) -> tuple[str, ...]:
 _SIX = _list("nps_of_mentioners impact_negative impact_positive impact bounded contribution")
 _TEXTS = {"text", "groups", "evidence", "question", "reason"}
 _NAMES = _list(
-    "label theme id segment value who_segment who_value since period category polarity sentiment term file "
-    "heading role"
+    "label theme id segment value who_segment who_value since period category polarity sentiment term file heading role"
 )
 _POINTS = {*_SIX, "nps", "se", "ci_low", "ci_high"}
 _NUMBERS = {"lift", "lift_negative", "residual", "expected"}
@@ -44,6 +43,7 @@ _WIDTHS |= {
 }
 _THEME = _list(
     "label id comments share detractors passives promoters share_detractors share_passives share_promoters "
+    "share_negative_detractors share_negative_promoters share_positive_detractors share_positive_promoters "
     "negative positive neutral nps_of_mentioners impact_negative impact_positive impact bounded contribution "
     "p_negative q_negative p_positive q_positive shown"
 )
@@ -109,13 +109,10 @@ def sheets(analysis: Analysis, names: Names) -> Iterator[Sheet]:
         table = analysis.all_quotes if key == "quotes" else getattr(analysis, key)
         yield _sheet(key, table, _list(columns), names, frozen=frozen)
     yield Sheet(words("sheet.method"), _pair_columns(names), list(_method(analysis, names)))
-    decisions = [
-        {**d, "role": words.named("role", d["role"])} for d in analysis.settings.get("decisions", [])
-    ]
+    decisions = [{**d, "role": words.named("role", d["role"])} for d in analysis.settings.get("decisions", [])]
     order = ("heading", "role", "confidence", "reason")
     rows = [
-        [translate_reason(str(d[k]), words.language) if k == "reason" else d.get(k) for k in order]
-        for d in decisions
+        [translate_reason(str(d[k]), words.language) if k == "reason" else d.get(k) for k in order] for d in decisions
     ]
     yield Sheet(words("sheet.columns"), [_column(k, names) for k in order], rows)
 
@@ -194,9 +191,7 @@ _MADE: dict[str, Callable[[Row, Names], Any]] = {
     "sentiment": lambda row, names: names.words.named("word", f"only_{row['sentiment']}"),
     "segment": lambda row, names: names.heading(str(row["segment"])),
     "value": lambda row, names: _group(row, names, "segment", "value"),
-    "who_segment": lambda row, names: (
-        names.heading(str(row["who_segment"])) if known(row["who_segment"]) else None
-    ),
+    "who_segment": lambda row, names: names.heading(str(row["who_segment"])) if known(row["who_segment"]) else None,
     "who_value": lambda row, names: _group(row, names, "who_segment", "who_value"),
     "shown": _flag("shown"),
     "other": _flag("other"),

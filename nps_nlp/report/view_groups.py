@@ -46,9 +46,7 @@ def _segment(rows: Sequence[Row], analysis: Analysis, names: Names) -> dict[str,
     """Lay out one way to group; small groups with their wide intervals must not squeeze the others' scale."""
     overall, parts = analysis.nps.score, (rows[:MOST_VALUES], rows[MOST_VALUES:])
     domains = [domain_of([(r["ci_low"], r["ci_high"]) for r in part], overall, width=20) for part in parts]
-    drawn = [
-        [_segment_row(r, d, overall, names) for r in part] for part, d in zip(parts, domains, strict=True)
-    ]
+    drawn = [[_segment_row(r, d, overall, names) for r in part] for part, d in zip(parts, domains, strict=True)]
     return {
         "name": names.heading(rows[0]["segment"]),
         "rows": drawn[0],
@@ -78,9 +76,7 @@ def _change(analysis: Analysis, names: Names) -> str:
         return ""
     change = analysis.nps_change
     month_name = month(change.since, names.words.language)
-    return names.words(
-        "groups.change", month=month_name, before=points(change.before), after=points(change.after)
-    )
+    return names.words("groups.change", month=month_name, before=points(change.before), after=points(change.after))
 
 
 def _turn(analysis: Analysis) -> str:

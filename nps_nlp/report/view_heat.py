@@ -31,10 +31,7 @@ def theme_trend(analysis: Analysis, drivers: Sequence[Row], names: Names) -> dic
     lines = []
     for driver in drivers:
         label, since = names.theme(driver["id"]), driver.get("since")
-        row = [
-            _heat(shares.get((driver["id"], p)), highest, names, since=known(since) and p == since)
-            for p in periods
-        ]
+        row = [_heat(shares.get((driver["id"], p)), highest, names, since=known(since) and p == since) for p in periods]
         lines.append({"id": driver["id"], "label": label, "cells": row})
     heads = [{"short": short_month(p, language), "long": month(p, language)} for p in periods]
     return {
@@ -89,8 +86,7 @@ def theme_segment(analysis: Analysis, drivers: Sequence[Row], names: Names) -> d
     return {
         "heads": [{"id": d["id"], "label": names.theme(d["id"])} for d in drivers],
         "groups": [
-            {"name": names.heading(s), "rows": [line(s, r["value"]) for r in rows]}
-            for s, rows in groups.items()
+            {"name": names.heading(s), "rows": [line(s, r["value"]) for r in rows]} for s, rows in groups.items()
         ],
         "highest": percent(highest),
     }

@@ -73,9 +73,7 @@ def notes(settings: dict[str, Any], words: Words) -> list[str]:
 def _answers(settings: dict[str, Any], words: Words) -> str:
     if not settings.get("answers"):
         return ""
-    return words(
-        "method.answers", **{key: count(settings.get(key, 0)) for key in ("answers", "fillers", "writers")}
-    )
+    return words("method.answers", **{key: count(settings.get(key, 0)) for key in ("answers", "fillers", "writers")})
 
 
 def _source(source: dict[str, Any]) -> list[str]:
@@ -105,9 +103,7 @@ def facts(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
     model, found = settings.get("model") or {}, []
     if model:
         fingerprint = str(model.get("fingerprint") or "")[:16]
-        found.append(
-            (words("method.model"), f"{model.get('name', '')} ({words('method.fingerprint')} {fingerprint})")
-        )
+        found.append((words("method.model"), f"{model.get('name', '')} ({words('method.fingerprint')} {fingerprint})"))
     plain = [key for key in ("taxonomy", "min_n", "seed") if known(settings.get(key))]
     found += [(words(f"method.{key}"), clean(settings[key])) for key in plain]
     found.append((words("method.confidence"), confidence_of(analysis)))

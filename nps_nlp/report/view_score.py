@@ -77,9 +77,7 @@ def _wrote(analysis: Analysis, words: Words) -> dict[str, Any]:
             "n": count(r.n),
             "score": points(r.score),
             "interval": brackets(r.ci_low, r.ci_high),
-            "chart": interval_row(
-                Interval(r.score, r.ci_low, r.ci_high, "ink"), domain, reference=analysis.nps.score
-            ),
+            "chart": interval_row(Interval(r.score, r.ci_low, r.ci_high, "ink"), domain, reference=analysis.nps.score),
         }
         for key, r in named
     ]

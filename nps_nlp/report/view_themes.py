@@ -58,9 +58,7 @@ def themes_view(analysis: Analysis, names: Names) -> dict[str, Any]:
         "columns": [{"label": words(f"column.{key}")} for key in _ORDER],
         "all": [_all_row(row, names) for row in themes],
         "all_label": words("drivers.all_themes", n=len(themes)),
-        "all_caption": words(
-            "drivers.all_caption", n=writers, min_n=min_n, confidence=confidence_of(analysis)
-        ),
+        "all_caption": words("drivers.all_caption", n=writers, min_n=min_n, confidence=confidence_of(analysis)),
         "disagreement": _disagreement(analysis, names),
     }
 
@@ -104,6 +102,7 @@ class _Side:
             "label": words("drivers.up" if up else "drivers.down"),
             "finding": finding(self.ranked, self.side, self.names, confidence),
             "chart_label": words("drivers.chart_up" if up else "drivers.chart_down", confidence=confidence),
+            "mention": words("drivers.mention_up" if up else "drivers.mention"),
             "axis": axis(domain),
             "rows": [self._row(k, r, domain) for k, r in enumerate(self.ranked[:MOST])],
             "more": words.many("drivers.more", rest) if rest > 0 else "",
@@ -123,9 +122,7 @@ class _Side:
             # Words and a quote only where there is something to explain; the rest stays one line.
             "full": place < _ALWAYS_FULL or (certain and place < _FULL),
             "chart": interval_row(Interval(row[column], low, high, colour, certain), domain, bar=True),
-            "mentioned": self.names.words(
-                mentioned, comments=count(row["comments"]), polar=count(row[self.side])
-            ),
+            "mentioned": self.names.words(mentioned, comments=count(row["comments"]), polar=count(row[self.side])),
             "shares": self._shares(row),
             "terms": _terms(self.analysis.terms, row["id"], self.side),
             "tags": tags(row, self.names),
@@ -134,14 +131,14 @@ class _Side:
         }
 
     def _shares(self, row: Row) -> list[dict[str, Any]]:
-        keys = ("share_promoters", "share_detractors")
+        keys = (f"share_{self.side}_promoters", f"share_{self.side}_detractors")
         highest = max((r[k] for r in self.ranked[:MOST] for k in keys if known(r[k])), default=0)
         order = ("promoter", "detractor") if self.side == "positive" else ("detractor", "promoter")
         return [
             {
                 "label": self.names.words(f"word.{name}"),
-                "share": percent(row[f"share_{name}s"]),
-                "bar": share_row(row[f"share_{name}s"], highest, name),
+                "share": percent(row[f"share_{self.side}_{name}s"]),
+                "bar": share_row(row[f"share_{self.side}_{name}s"], highest, name),
             }
             for name in order
         ]
@@ -196,9 +193,7 @@ def _disagreement(analysis: Analysis, names: Names) -> dict[str, Any] | None:
             said = ", ".join(f"{words(f'word.only_{s}')} {percent(share)}" for s, share in shares)
             label = words(f"word.{category}")
             alt = words("drivers.disagree_alt", category=label, shares=said)
-            bars.append(
-                {"label": label, "chart": share_bar([(f"said-{s}", share) for s, share in shares], alt)}
-            )
+            bars.append({"label": label, "chart": share_bar([(f"said-{s}", share) for s, share in shares], alt)})
     return {
         "legend": [(s, words(f"word.only_{s}")) for s in _MOODS],
         "bars": bars,

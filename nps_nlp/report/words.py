@@ -68,9 +68,7 @@ def load_words(language: str) -> Words:
     if language not in LANGUAGES:
         raise InputError(f"the report has no language {language!r}; give one of {', '.join(LANGUAGES)}.")
     raw = tomllib.loads(resources.files("nps_nlp.report").joinpath("words.toml").read_text("utf-8"))
-    return Words(
-        language, {f"{section}.{key}": forms for section, keys in raw.items() for key, forms in keys.items()}
-    )
+    return Words(language, {f"{section}.{key}": forms for section, keys in raw.items() for key, forms in keys.items()})
 
 
 @cache

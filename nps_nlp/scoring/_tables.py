@@ -23,8 +23,8 @@ _DELIMITERS = ",\t;"
 _CURRENCY = re.compile(r"^[¥$€£\\]|(円|ポイント|pt|点)$")
 _MINUS = re.compile(r"^[\u2212\u2013▲△]")  # minus sign, en dash, and the triangles of Japanese accounting
 _NUMBER = re.compile(r"\+?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e[-+]?\d+)?", re.IGNORECASE)
-_YES = frozenset("true yes y はい 有 有り あり ○ 〇 ◯ 済 済み 更新 継続 renewed".split())
-_NO = frozenset("false no n いいえ 無 無し なし × x ✕ 未 解約 離脱 churned".split())
+_YES = ("true", "yes", "y", "はい", "有", "有り", "あり", "○", "〇", "◯", "済", "済み", "更新", "継続", "renewed")
+_NO = ("false", "no", "n", "いいえ", "無", "無し", "なし", "×", "x", "✕", "未", "解約", "離脱", "churned")
 
 
 def read_table(source: pd.DataFrame | str | Path, what: str) -> tuple[pd.DataFrame, str]:
@@ -138,7 +138,7 @@ def plain(text: str) -> str:
 def _text_of(path: Path) -> str:
     """Return the text of a file in whatever encoding it has."""
     # Imported here: only files need it, and the room stays light to import.
-    from nps_nlp.intake.encodings import decode, find_encoding  # noqa: PLC0415
+    from nps_nlp.intake.encodings import decode, find_encoding
 
     try:
         data = path.read_bytes()

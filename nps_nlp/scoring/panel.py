@@ -80,7 +80,7 @@ class _Wave:
     without_id: int
 
 
-def panel_moves(  # noqa: PLR0913  # two tables and the names of their two columns
+def panel_moves(
     before: pd.DataFrame,
     after: pd.DataFrame,
     *,
@@ -136,7 +136,7 @@ def panel_moves(  # noqa: PLR0913  # two tables and the names of their two colum
     """
     first = _wave(before, "before", (respondent, score), scale)
     second = _wave(after, "after", (respondent, score), scale)
-    both = first.last.join(second.last, how="inner", lsuffix="_before", rsuffix="_after")
+    both = first.last.add_suffix("_before").join(second.last.add_suffix("_after"), how="inner")
     if both.empty:
         msg = (
             f"no respondent answered both times ({len(first.last)} only before, {len(second.last)} only after): "
@@ -184,9 +184,7 @@ def _wave(table: pd.DataFrame, name: str, columns: tuple[str, str], scale: Scale
     known = answers[answers.index != ""]
     number = known.groupby(level=0, sort=False).size()
     several = number[number > 1]
-    duplicates = pd.DataFrame(
-        {"wave": name, "respondent": several.index.to_numpy(), "answers": several.to_numpy()}
-    )
+    duplicates = pd.DataFrame({"wave": name, "respondent": several.index.to_numpy(), "answers": several.to_numpy()})
     return _Wave(
         last=known[~known.index.duplicated(keep="last")],
         duplicates=duplicates,

@@ -47,9 +47,7 @@ def test_a_last_character_is_found_once():
 
 @settings(deadline=None, derandomize=True)
 @given(
-    st.dictionaries(
-        st.sampled_from("abc"), st.lists(st.text("味値段高Wi", min_size=1, max_size=3), max_size=4)
-    ),
+    st.dictionaries(st.sampled_from("abc"), st.lists(st.text("味値段高Wi", min_size=1, max_size=3), max_size=4)),
     st.text("味値段高いWi ", max_size=20),
 )
 def test_finds_what_a_plain_search_finds(keywords, text):

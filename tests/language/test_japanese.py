@@ -34,9 +34,7 @@ def _raw():
 
 
 def _words_of_fugashi(text):
-    return [
-        (w.surface, (w.feature.lemma or "").split("-")[0] or w.surface, w.feature.pos1) for w in _raw()(text)
-    ]
+    return [(w.surface, (w.feature.lemma or "").split("-")[0] or w.surface, w.feature.pos1) for w in _raw()(text)]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -125,12 +123,10 @@ def test_pipeline_survives_pickle_bytes_and_disk(nlp, tmp_path):
 
 def test_another_process_loads_a_saved_pipeline(nlp, tmp_path):
     nlp.to_disk(tmp_path / "ja")
-    code = (
-        "import sys, spacy, nps_nlp.language; print([t._.base for t in spacy.load(sys.argv[1])('高かった')])"
-    )
+    code = "import sys, spacy, nps_nlp.language; print([t._.base for t in spacy.load(sys.argv[1])('高かった')])"
     command = [sys.executable, "-X", "utf8", "-c", code, str(tmp_path / "ja")]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
-    assert done.stdout == "['高い']\n"
+    assert done.stdout == "['高い', 'た']\n"
 
 
 def test_pipe_gives_docs_in_order(nlp):

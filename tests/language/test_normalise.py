@@ -33,9 +33,7 @@ def test_forms(raw, expected):
     assert normalise(raw).text == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["", "Great app!", "価格は高いが、良い。\n次", "👨\u200d👩\u200d👧 👍🏽", "좋아요"]
-)
+@pytest.mark.parametrize("text", ["", "Great app!", "価格は高いが、良い。\n次", "👨\u200d👩\u200d👧 👍🏽", "좋아요"])
 def test_what_is_normal_stays_and_costs_nothing(text):
     assert normalise(text) == Normalised(text)
 

@@ -81,9 +81,7 @@ def _one_respondent(whole: SimpleNamespace) -> dict:
     result = standin.nps(0, 0, 1)
     unknown = [c for c in whole.drivers if "_ci_" in c or c.startswith(("p_", "q_"))]
     blank = dict.fromkeys([*unknown, "share_promoters", "share_passives"], float("nan"))
-    tables = {
-        n: getattr(whole, n).iloc[:1].assign(**blank, shown=False) for n in ("themes", "drivers", "strengths")
-    }
+    tables = {n: getattr(whole, n).iloc[:1].assign(**blank, shown=False) for n in ("themes", "drivers", "strengths")}
     alone = {"nps": result, "writers": result, "silent": None, "distribution": _all_at(3, 1)}
     return alone | tables | {"all_quotes": whole.all_quotes.iloc[:1]}
 

@@ -95,9 +95,7 @@ def themes_of(frame: pd.DataFrame, *, draws: int = 120) -> pd.DataFrame:
         boots = np.array([_measures(points, bad, good, w) for w in weights])
         for k, name in enumerate(SIX):
             rows[-1][name] = _measures(points, bad, good, np.ones(len(base)))[k]
-            rows[-1][f"{name}_ci_low"], rows[-1][f"{name}_ci_high"] = np.nanquantile(
-                boots[:, k], [0.025, 0.975]
-            )
+            rows[-1][f"{name}_ci_low"], rows[-1][f"{name}_ci_high"] = np.nanquantile(boots[:, k], [0.025, 0.975])
     table = pd.DataFrame(rows).sort_values(["comments", "id"], ascending=[False, True], ignore_index=True)
     for side in ("negative", "positive"):
         width = (table[f"impact_{side}_ci_high"] - table[f"impact_{side}_ci_low"]).clip(lower=0.1)
@@ -111,7 +109,8 @@ def _counts(base: pd.DataFrame, bad: np.ndarray, good: np.ndarray) -> dict[str, 
     row: dict[str, Any] = {"comments": int(every.sum()), "share": every.mean()}
     for c in CATEGORIES:
         row[PLURAL[c]] = int((every & (kind == c)).sum())
-        row[f"share_{PLURAL[c]}"] = every[kind == c].mean() if (kind == c).any() else np.nan
+        for side, said in (("", every), ("negative_", bad), ("positive_", good)):
+            row[f"share_{side}{PLURAL[c]}"] = said[kind == c].mean() if (kind == c).any() else np.nan
     return row | {"positive": int(good.sum()), "negative": int(bad.sum()), "neutral": 3}
 
 
@@ -170,9 +169,7 @@ def crosstab_of(themes: pd.DataFrame) -> pd.DataFrame:
 def segments_of(frame: pd.DataFrame, headings: list[str]) -> pd.DataFrame:
     parts = []
     for heading in headings:
-        counts = pd.crosstab(frame[heading], frame["category"]).reindex(
-            columns=list(CATEGORIES), fill_value=0
-        )
+        counts = pd.crosstab(frame[heading], frame["category"]).reindex(columns=list(CATEGORIES), fill_value=0)
         counts = counts.rename(columns=PLURAL).rename_axis("value").reset_index()
         parts.append(nps_table(counts).assign(segment=heading, other=False))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
@@ -187,9 +184,7 @@ def segment_themes_of(frame: pd.DataFrame, headings: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _segment_theme(
-    heading: str, value: str, theme: str, inside: pd.DataFrame, rest: pd.DataFrame
-) -> dict[str, Any]:
+def _segment_theme(heading: str, value: str, theme: str, inside: pd.DataFrame, rest: pd.DataFrame) -> dict[str, Any]:
     bad, good = inside[f"-{theme}"], inside[f"+{theme}"]
     share, other = bad.mean(), rest[f"-{theme}"].mean() if len(rest) else np.nan
     z = (share - other) / max(np.sqrt(0.09 / len(inside)), 0.01)
@@ -334,9 +329,7 @@ def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
     frame = people(language, n)
     headings, themes = list(words.SEGMENTS[language]), themes_of(frame)
     counts = frame["score"].value_counts().reindex(range(11), fill_value=0)
-    distribution = pd.DataFrame(
-        {"score": range(11), "count": counts.to_numpy(), "share": counts.to_numpy() / n}
-    )
+    distribution = pd.DataFrame({"score": range(11), "count": counts.to_numpy(), "share": counts.to_numpy() / n})
     writers = frame[frame["writes"]]
     return SimpleNamespace(
         nps=_result(frame),

@@ -12,9 +12,7 @@ from nps_nlp.report import render_html
 selenium = pytest.importorskip("selenium", reason="selenium is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"
-)
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
 CONTRAST = Path(__file__).with_name("contrast.js").read_text("utf-8")
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
@@ -56,9 +54,7 @@ def find(page, selector):
 
 
 def texts(page):
-    return page.execute_script(
-        "return [...document.querySelectorAll('#list blockquote')].map(q => q.textContent)"
-    )
+    return page.execute_script("return [...document.querySelectorAll('#list blockquote')].map(q => q.textContent)")
 
 
 def choose(page, field, value):
@@ -81,9 +77,7 @@ def test_a_theme_opens_its_quotes(open_page, ja):
     assert find(page, "#count")[0].text == "120 件 / 全 120 件"
     find(page, ".effects a[data-theme=reliability]")[0].click()
     assert find(page, "#count")[0].text == "5 件 / 全 120 件"
-    assert {e.text.split("\n")[0] for e in find(page, "#list .about span:first-child")} == {
-        "不具合・安定性 (不満)"
-    }
+    assert {e.text.split("\n")[0] for e in find(page, "#list .about span:first-child")} == {"不具合・安定性 (不満)"}
     assert page.execute_script("return document.activeElement.id") == "h-quotes"
     assert find(page, "#list mark")
 
@@ -121,9 +115,7 @@ def test_a_group_filters_and_more_shows_more(open_page, ja):
 def test_search_finds_full_width_letters(open_page, ja):
     from tests.report.pieces import change
 
-    page = open_page(
-        change(ja, all_quotes=ja.all_quotes.iloc[:3].assign(text="ＡＰＩがない", start=0, end=3))
-    )
+    page = open_page(change(ja, all_quotes=ja.all_quotes.iloc[:3].assign(text="ＡＰＩがない", start=0, end=3)))
     find(page, "#f-search")[0].send_keys("api")
     assert len(texts(page)) == 3
 
@@ -147,9 +139,7 @@ def test_customers_words_stay_words(open_page, hostile):
     assert page.get_log("browser") == []
     assert not find(page, "img")
     assert page.title.startswith("</script><img src=x onerror=")
-    assert all(
-        t.startswith('=HYPERLINK("http://example.invalid","x")</script><img src=x') for t in texts(page)
-    )
+    assert all(t.startswith('=HYPERLINK("http://example.invalid","x")</script><img src=x') for t in texts(page))
 
 
 def test_words_can_be_read_on_their_background(open_page, ja):

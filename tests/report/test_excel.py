@@ -42,9 +42,7 @@ def test_numbers_are_numbers_with_their_formats(book, ja):
     assert first["テーマ"] == "不具合・安定性"
     assert first["不満の影響"] == pytest.approx(ja.drivers["impact_negative"].iloc[0])
     assert first["不満の影響 下限"] == pytest.approx(ja.drivers["impact_negative_ci_low"].iloc[0])
-    formats = {
-        cell.value: book["下げる要因"].cell(2, cell.column).number_format for cell in book["下げる要因"][1]
-    }
+    formats = {cell.value: book["下げる要因"].cell(2, cell.column).number_format for cell in book["下げる要因"][1]}
     assert (formats["不満の影響"], formats["批判者のうち"], formats["言及した人"]) == ("0.0", "0%", "#,##0")
     assert len(book["下げる要因"].conditional_formatting) > 0
 

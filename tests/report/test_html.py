@@ -47,9 +47,7 @@ class Page(HTMLParser):
 
 
 def data_of(html: str) -> dict:
-    return json.loads(
-        re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)[1]
-    )
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)[1])
 
 
 def test_answers_the_questions_in_order(ja):
@@ -136,10 +134,7 @@ def test_customers_words_never_become_markup(hostile):
     quote = data_of(html)["quotes"][0]
     assert (
         quote["marked"] + quote["after"]
-        == '=HYPERLINK("http://example.invalid","x")'
-        + HOSTILE
-        + "\ufffd\u2028"
-        + quote["after"][len(HOSTILE) + 2 :]
+        == '=HYPERLINK("http://example.invalid","x")' + HOSTILE + "\ufffd\u2028" + quote["after"][len(HOSTILE) + 2 :]
     )
     assert "\u2028" not in html.split('id="data">')[1].split("</script>")[0]
     assert "\x00" not in html

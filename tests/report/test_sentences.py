@@ -20,7 +20,7 @@ def test_the_main_driver_with_size_shares_since_and_who(en, names):
     assert found.amount == "−12.0 points"
     assert found.interval == "95% interval −16.0 to −8.5"
     assert found.body == (
-        "33% of detractors mention it, against 5% of promoters. "
+        "32% of detractors complain about it, against 4% of promoters. "
         "Complaints rose from July 2026 on: 9% of writers before, 33% since. "
         "Complaints are most frequent among “Standard” (Plan): 31% of writers, against 14% of the rest. "
         "Next: Ease of use (−7.8), Speed and waiting (−5.5)."
@@ -31,7 +31,7 @@ def test_in_japanese(ja):
     found = finding(records(ja.drivers), "negative", Names.of(ja, load_words("ja")), "95%")
     assert found.heading == "最もスコアを下げているのは「不具合・安定性」への不満"
     assert found.body.startswith(
-        "批判者の 33% がこのテーマに触れています（推奨者では 5%）。"
+        "批判者の 32% がこのテーマへの不満を書いています（推奨者では 4%）。"
         "不満を書いた人の割合は 2026年7月から上がりました（9% → 33%）。"
     )
 
@@ -50,6 +50,4 @@ def test_a_large_q_is_not_a_finding_either(en, names):
 
 
 def test_nothing_to_say(names):
-    assert (
-        finding([], "negative", names, "95%").heading == "No theme with enough mentions holds the score down"
-    )
+    assert finding([], "negative", names, "95%").heading == "No theme with enough mentions holds the score down"
