@@ -62,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
 
     score = commands.add_parser("score", help="the Net Promoter Score alone, no text is read")
     _add_input(score)
+    score.add_argument(
+        "--by",
+        metavar="COL",
+        action="append",
+        default=[],
+        help="column to break the score down by, or month; may be repeated",
+    )
     score.add_argument("--json", action="store_true", help="print JSON")
     score.set_defaults(run=_score)
 
@@ -142,21 +149,26 @@ def _report(options: argparse.Namespace) -> None:
 def _score(options: argparse.Namespace) -> None:
     from nps_nlp.run import score_export
 
-    result, log = score_export(options.input, _columns(options))
+    result, groups, log = score_export(options.input, _columns(options), options.by)
     if options.json:
-        print(json.dumps({"nps": result.to_dict(), "rows": log.rows()}, ensure_ascii=False, indent=1))
+        by = {name: json.loads(table.to_json(orient="records")) for name, table in groups.items()}
+        content = {"nps": result.to_dict(), "rows": log.rows(), "by": by}
+        print(json.dumps(content, ensure_ascii=False, indent=1))
         return
     print(result)
     print(log.account())
+    for name, table in groups.items():
+        print(f"\n{name}\n{table.to_string(index=False, float_format='{:.1f}'.format)}")
 
 
 def _inspect(options: argparse.Namespace) -> None:
     from nps_nlp.intake import open_export
-    from nps_nlp.show import print_columns, print_rows
+    from nps_nlp.show import print_columns, print_rows, progress
 
     export = open_export(options.input, **_columns(options))
-    for _ in export.chunks():
-        pass
+    with progress(export.estimated_rows) as advance:
+        for chunk in export.chunks():
+            advance(chunk.log.read)
     if options.json:
         print(json.dumps(_described(export), ensure_ascii=False, indent=1))
     else:

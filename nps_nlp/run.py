@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from nps_nlp.scoring import NpsResult, category_counts_of_distribution, nps
+from nps_nlp.scoring import NpsResult, category, nps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import pandas as pd
     import pyarrow as pa
 
     from nps_nlp.analysis import Analysis
@@ -59,17 +61,48 @@ def run_report(
     return analysis
 
 
-def score_export(inputs: Iterable[str | Path], columns: Mapping[str, Any]) -> tuple[NpsResult, IntakeLog]:
-    """Return the score and the account of every row of exports, without loading any text model."""
-    import numpy as np
+def score_export(
+    inputs: Iterable[str | Path], columns: Mapping[str, Any], by: Sequence[str] = ()
+) -> tuple[NpsResult, dict[str, pd.DataFrame], IntakeLog]:
+    """Return the score of exports, without loading any text model.
 
+    Parameters
+    ----------
+    inputs : iterable of str or Path
+    columns : mapping
+        Options of `open_export`.
+    by : sequence of str
+        Segment columns to break the score down by; ``"month"`` is the month of the answer.
+
+    Returns
+    -------
+    NpsResult, dict of str to DataFrame, IntakeLog
+        The score of all; for each of `by` the table of `nps_by`; and the account of every row.
+    """
     from nps_nlp.intake import open_export
+    from nps_nlp.scoring import nps_of_counts
+    from nps_nlp.show import progress
 
-    export = open_export(inputs, with_comments=False, **columns)
-    counts = np.zeros(11, dtype=np.int64)
-    for chunk in export.chunks():
-        counts += np.bincount(chunk.responses["score"].to_numpy(), minlength=11)
-    return nps(*category_counts_of_distribution(counts)), export.log
+    named = tuple(dict.fromkeys((*columns.get("segments", ()), *(b for b in by if b != "month"))))
+    export = open_export(inputs, with_comments=False, **{**columns, "segments": named})
+    counts: dict[str, Counter[tuple[str, int]]] = {name: Counter() for name in ("", *by)}
+    with progress(export.estimated_rows) as advance:
+        for chunk in export.chunks():
+            categories = category(chunk.responses["score"]).tolist()
+            for name, count in counts.items():
+                count.update(zip(_groups(chunk, name), categories, strict=True))
+            advance(chunk.log.read)
+    everybody = counts.pop("")
+    result = nps(*(everybody["", c] for c in (1, 0, -1)))
+    return result, {name: nps_of_counts(count) for name, count in counts.items()}, export.log
+
+
+def _groups(chunk: Survey, name: str) -> list[str]:
+    if not name:
+        return [""] * len(chunk)
+    if name == "month":
+        return list(chunk.responses["date"].dt.strftime("%Y-%m").fillna(""))
+    return list(chunk.segments[name])
 
 
 def write_quarantine(path: Path, log: IntakeLog) -> None:

@@ -266,3 +266,12 @@ def test_python_dash_m_is_the_command():
         check=True,
     )
     assert "NPS +20.0" in done.stdout
+
+
+def test_score_by_segment_and_month(export, capsys):
+    assert main(["score", export, "--by", "プラン", "--by", "month", "--json"]) == 0
+    by = json.loads(capsys.readouterr().out)["by"]
+    assert [g["group"] for g in by["プラン"]] == ["A", "B"]
+    assert sum(g["n"] for g in by["month"]) == 66
+    assert main(["score", export, "--by", "プラン"]) == 0
+    assert "ci_low" in capsys.readouterr().out

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_nlp.errors import InputError
+from nps_nlp.scoring._checks import POSITIONS_SHOWN
 from nps_nlp.scoring._tables import check_columns, key_text, numbers, read_table, times
 from nps_nlp.scoring.scales import NPS, Scale, category
 
@@ -68,7 +69,7 @@ class CrmJoin:
         (1, 0, -1), ``part`` (1 over the respondents who share the key), ``account``, and the columns given of
         ``revenue``, ``renewal``, ``cross_sell``, ``up_sell``, ``referrals`` as numbers (NaN where blank).
     respondents_only : DataFrame
-        Respondents without a row in the CRM table: ``row`` (index), ``key``, ``score``, ``reason``.
+        Respondents without a row in the CRM table: ``row`` (index), ``key``, ``reason``, ``score``.
     crm_only : DataFrame
         CRM rows without a respondent: ``row`` (index; in a file the headings are row 1), ``key``, ``reason``.
     customers : int
@@ -138,17 +139,68 @@ def join_crm(
     if not joins.any():
         msg = f"no respondent joins a CRM row: keys such as {_some(people['key'])} against {_some(known.index)}"
         raise InputError(msg)
-    joined = people[joins]
+    joined, alone = people[joins], people[~joins]
+    silent = known[~known.index.isin(joined["key"])]
+    facts = known.loc[joined["key"]].drop(columns="row")
     part = 1 / joined.groupby("key")["key"].transform("size")
-    facts = known.loc[joined["key"]].drop(columns="row").set_axis(joined.index)
-    answered = known.index.isin(joined["key"])
-    alone, silent = people[~joins], known[~answered]
-    counts = (len(joined), len(people), int(answered.sum()), len(known))
+    counts = len(joined), len(people), len(known) - len(silent), len(known)
     return CrmJoin(
-        table=joined.assign(part=part).join(facts) if joined.index.is_unique else _beside(joined, part, facts),
-        respondents_only=_unjoined(alone.index, alone["key"], NOT_IN_CRM, score=alone["score"].to_numpy()),
+        # The facts follow the order of the respondents, whose own index may repeat itself.
+        table=pd.concat([joined.assign(part=part), facts.set_axis(joined.index)], axis=1),
+        respondents_only=_unjoined(alone.index, alone["key"], NOT_IN_CRM).assign(score=alone["score"].to_numpy()),
         crm_only=_unjoined(pd.Index(silent["row"]), silent.index.to_series(), NO_ANSWER),
         customers=counts[2],
         en=_english(*counts),
         ja=_japanese(*counts),
     )
+
+
+def _customers(crm: pd.DataFrame | str | Path, columns: CrmColumns) -> pd.DataFrame:
+    """Return the CRM rows with their facts as numbers, indexed by the key; refuse keys that repeat."""
+    table, name = read_table(crm, "the CRM table")
+    given = {"account": columns.account, "revenue": columns.revenue, **columns.rates()}
+    check_columns(table, [columns.key, *(column for column in given.values() if column is not None)], name)
+    keys = key_text(table[columns.key])
+    repeated = keys[keys.duplicated() & (keys != "")].unique()
+    if len(repeated):
+        shown = ", ".join(repeated[:POSITIONS_SHOWN]) + (", …" if len(repeated) > POSITIONS_SHOWN else "")
+        msg = (
+            f"{name}, column {columns.key}: {len(repeated)} keys stand in more than one row ({shown}); "
+            "leave one row a key, with its sums"
+        )
+        raise InputError(msg)
+    accounts = keys if columns.account is None else key_text(table[columns.account])
+    facts = {"row": table.index.to_series(), "account": accounts.where(accounts != "", NOT_GIVEN)}
+    if columns.revenue is not None:
+        facts["revenue"] = numbers(table[columns.revenue], f"{name}, column {columns.revenue}")
+    for fact, column in columns.rates().items():
+        facts[fact] = times(table[column], f"{name}, column {column}")
+    return pd.DataFrame({fact: column.to_numpy() for fact, column in facts.items()}, index=pd.Index(keys, name="key"))
+
+
+def _unjoined(rows: pd.Index, keys: pd.Series, reason: str) -> pd.DataFrame:
+    """Return the rows that found no partner, with the reason."""
+    reasons = keys.where(keys != "", NO_KEY).mask(keys != "", reason)
+    return pd.DataFrame({"row": rows.to_numpy(), "key": keys.to_numpy(), "reason": reasons.to_numpy()})
+
+
+def _some(keys: pd.Series | pd.Index) -> str:
+    """Return the first few keys as text."""
+    return ", ".join(map(repr, [key for key in dict.fromkeys(keys) if key][:KEYS_SHOWN])) or "none"
+
+
+def _english(joined: int, respondents: int, customers: int, rows: int) -> str:
+    text = f"{joined:,} of {respondents:,} respondents joined {customers:,} of {rows:,} CRM rows"
+    alone, silent = respondents - joined, rows - customers
+    if not alone and not silent:
+        return f"{text}."
+    people = f"{alone:,} respondent{'' if alone == 1 else 's'}"
+    return f"{text}; {people} and {silent:,} CRM row{'' if silent == 1 else 's'} found no partner."
+
+
+def _japanese(joined: int, respondents: int, customers: int, rows: int) -> str:
+    text = f"回答者{respondents:,}人のうち{joined:,}人を、CRM{rows:,}行のうち{customers:,}行と結び付けました。"
+    alone, silent = respondents - joined, rows - customers
+    if not alone and not silent:
+        return text
+    return f"{text}結び付かなかったのは、回答者{alone:,}人とCRM{silent:,}行です。"

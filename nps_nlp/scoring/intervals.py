@@ -47,9 +47,7 @@ def critical_value(confidence: float) -> float:
     return NormalDist().inv_cdf(0.5 + confidence / 2)
 
 
-def response_variance(
-    promoters: npt.ArrayLike, passives: npt.ArrayLike, detractors: npt.ArrayLike
-) -> FloatArray:
+def response_variance(promoters: npt.ArrayLike, passives: npt.ArrayLike, detractors: npt.ArrayLike) -> FloatArray:
     """Return the variance of one response coded 1, 0, -1: ``p + d - (p - d)**2``.
 
     Parameters

@@ -121,7 +121,8 @@ def nonresponse(
         raise ValueError(msg)
     names = invitations[segment].astype(object).where(invitations[segment].notna(), NOT_GIVEN).astype(str)
     people = pd.DataFrame({"segment": names, "answered": replied.astype(bool)})
-    counts = people.groupby("segment")["answered"].agg(invited="size", answered="sum")
+    by_segment = people.groupby("segment")["answered"]
+    counts = pd.DataFrame({"invited": by_segment.size(), "answered": by_segment.sum()})
     return nonresponse_of_counts(counts, most_segments=most_segments, confidence=confidence)
 
 

@@ -177,9 +177,7 @@ def nps_se(promoters: int, passives: int, detractors: int) -> float:
     return 100 * math.sqrt(float(response_variance(p, q, d)) / (p + q + d))
 
 
-def nps_table(
-    counts: pd.DataFrame, *, confidence: float = 0.95, method: str = "adjusted_wald"
-) -> pd.DataFrame:
+def nps_table(counts: pd.DataFrame, *, confidence: float = 0.95, method: str = "adjusted_wald") -> pd.DataFrame:
     """Add the NPS and its interval to every row of a table of counts.
 
     Parameters

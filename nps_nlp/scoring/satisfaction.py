@@ -73,9 +73,7 @@ class MeanResult:
         return asdict(self)
 
 
-def wilson_interval(
-    hits: npt.ArrayLike, n: npt.ArrayLike, confidence: float = 0.95
-) -> tuple[FloatArray, FloatArray]:
+def wilson_interval(hits: npt.ArrayLike, n: npt.ArrayLike, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
     """Return Wilson's interval of a share, vectorised.
 
     Parameters

@@ -156,9 +156,7 @@ def category_counts_of_distribution(counts: npt.ArrayLike, scale: Scale = NPS) -
     """
     values = whole_counts(counts, "the distribution")
     if values.shape != (scale.points,):
-        msg = (
-            f"the distribution needs {scale.points} counts ({scale.low} to {scale.high}), got {values.shape}"
-        )
+        msg = f"the distribution needs {scale.points} counts ({scale.low} to {scale.high}), got {values.shape}"
         raise ValueError(msg)
     point = np.arange(scale.low, scale.high + 1)
     promoters = int(values[point >= scale.promoter_min].sum())

@@ -59,9 +59,7 @@ class NpsTrend:
         return asdict(self)
 
 
-def nps_trend(
-    counts: pd.DataFrame, *, times: npt.ArrayLike | None = None, confidence: float = 0.95
-) -> NpsTrend:
+def nps_trend(counts: pd.DataFrame, *, times: npt.ArrayLike | None = None, confidence: float = 0.95) -> NpsTrend:
     """Fit a line through the NPS of successive periods, each weighted by its number of responses.
 
     The line is the regression of the single answers (coded 100, 0, -100) on time, so a period with ten

@@ -153,9 +153,7 @@ def weight_sums(categories: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Floa
     return sums.astype(np.float64), squares.astype(np.float64)
 
 
-def weighted_nps(
-    sums: npt.ArrayLike, squares: npt.ArrayLike, n: int, *, confidence: float = 0.95
-) -> WeightedNpsResult:
+def weighted_nps(sums: npt.ArrayLike, squares: npt.ArrayLike, n: int, *, confidence: float = 0.95) -> WeightedNpsResult:
     """Return the weighted NPS from the sums of weights and of squared weights by category.
 
     The scale of the weights does not matter, and equal weights give the result of `nps`. The interval is the
