@@ -40,9 +40,7 @@ def encode_pairs(tokenizer: Any, pairs: Sequence[tuple[str, str]], longest: int)
     -------
     list of list of int
     """
-    known = {
-        q: e.ids[:_LONGEST_QUESTION] for q, e in _encoded(tokenizer, list(dict.fromkeys(q for q, _ in pairs)))
-    }
+    known = {q: e.ids[:_LONGEST_QUESTION] for q, e in _encoded(tokenizer, list(dict.fromkeys(q for q, _ in pairs)))}
     texts = dict(_encoded(tokenizer, list(dict.fromkeys(t for _, t in pairs))))
     out = []
     for question, text in pairs:

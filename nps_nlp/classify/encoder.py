@@ -55,9 +55,7 @@ class EncoderClassifier:
         runtime, tokenizers = _need("onnxruntime"), _need("tokenizers")
         files, settings = verified_files(folder)
         if settings.get("tier") != self.name:
-            raise ModelError(
-                f"{folder}: the model is of the tier {settings.get('tier')!r}, not {self.name!r}."
-            )
+            raise ModelError(f"{folder}: the model is of the tier {settings.get('tier')!r}, not {self.name!r}.")
         self.theme_ids: tuple[str, ...] = tuple(settings["themes"])
         self.fingerprint = fingerprint(folder)
         self._longest = int(settings["longest"])
@@ -87,9 +85,7 @@ class EncoderClassifier:
         groups = list(_groups(keys))
         # The session itself is single-threaded; whole batches side by side need no waiting for one another.
         with ThreadPoolExecutor(self._threads) as pool:
-            for places, logits in zip(
-                groups, pool.map(lambda g: self._run([keys[i] for i in g]), groups), strict=True
-            ):
+            for places, logits in zip(groups, pool.map(lambda g: self._run([keys[i] for i in g]), groups), strict=True):
                 found[places] = logits
         for place, members in enumerate(rows.values()):
             out[members] = found[place]
@@ -121,9 +117,7 @@ def _groups(rows: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
     order = sorted(range(len(rows)), key=lambda i: (-len(rows[i]), i))
     group: list[int] = []
     for place in order:
-        if group and (
-            len(rows[place]) != len(rows[group[0]]) or (len(group) + 1) * len(rows[place]) > _TOKENS_A_BATCH
-        ):
+        if group and (len(rows[place]) != len(rows[group[0]]) or (len(group) + 1) * len(rows[place]) > _TOKENS_A_BATCH):
             yield group
             group = []
         group.append(place)

@@ -68,17 +68,14 @@ def unpack_base(path: Path | None = None) -> dict[str, Array]:
     tensors = {name: _tensor(raw, *where) for name, where in _directory(raw).items()}
     out = {
         "words.weight": tensors["emb.word"].reshape(words, width),
-        "positions.weight": tensors["emb.pos"].reshape(positions, width)
-        + tensors["emb.type"].reshape(-1, width)[0],
+        "positions.weight": tensors["emb.pos"].reshape(positions, width) + tensors["emb.type"].reshape(-1, width)[0],
         "norm.weight": tensors["emb.ln.w"],
         "norm.bias": tensors["emb.ln.b"],
     }
     sizes = {"out.weight": (width, width), "up.weight": (inner, width), "down.weight": (width, inner)}
     for layer in range(layers):
         old, new = f"l{layer}.", f"layers.{layer}."
-        out[new + "qkv.weight"] = np.concatenate(
-            [tensors[f"{old}{p}.w"].reshape(width, width) for p in "qkv"]
-        )
+        out[new + "qkv.weight"] = np.concatenate([tensors[f"{old}{p}.w"].reshape(width, width) for p in "qkv"])
         out[new + "qkv.bias"] = np.concatenate([tensors[f"{old}{p}.b"] for p in "qkv"])
         for theirs, ours in _NAMES.items():
             out[new + ours] = tensors[old + theirs].reshape(sizes.get(ours, (-1,)))

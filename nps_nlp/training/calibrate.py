@@ -46,9 +46,7 @@ def calibration_error(probabilities: Array, goal: Array, bins: int = 15) -> floa
     sure = probabilities[known].max(axis=1)
     right = probabilities[known].argmax(axis=1) == goal[known].argmax(axis=1)
     place = np.minimum((sure * bins).astype(int), bins - 1)
-    return float(
-        sum(abs(sure[place == b].sum() - right[place == b].sum()) for b in range(bins)) / max(1, len(sure))
-    )
+    return float(sum(abs(sure[place == b].sum() - right[place == b].sum()) for b in range(bins)) / max(1, len(sure)))
 
 
 def thresholds(logits: Array, goal: Array) -> Array:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.classify.evaluate import evaluate
@@ -11,7 +13,6 @@ from nps_nlp.classify.gold import read_gold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from nps_nlp.classify.gold import GoldRow
     from nps_nlp.classify.protocol import Classifier
@@ -23,21 +24,12 @@ def measure(classifier: Classifier, dev: Sequence[Path], corpus: Sequence[Path])
     """Score a classifier on the dev files and on the test split of the corpus, whole and by difficulty."""
     out = {path.stem: evaluate(read_gold([path]), classifier) for path in dev}
     for language in ("ja", "en"):
-        mine = [
-            (row, tags)
-            for path in corpus
-            if path.stem.endswith(f"_{language}")
-            for row, tags in _tagged(path)
-        ]
+        mine = [(row, tags) for path in corpus if path.stem.endswith(f"_{language}") for row, tags in _tagged(path)]
         parts = {
             "": [row for row, _ in mine],
             **{f" {s}": [row for row, tags in mine if s in tags] for s in SUBSETS},
         }
-        out |= {
-            f"corpus test {language}{name}": evaluate(rows, classifier)
-            for name, rows in parts.items()
-            if rows
-        }
+        out |= {f"corpus test {language}{name}": evaluate(rows, classifier) for name, rows in parts.items() if rows}
     return out
 
 
@@ -51,9 +43,7 @@ def _tagged(path: Path) -> Iterator[tuple[GoldRow, set[str]]]:
 
 def macro_of_three(result: Mapping[str, Any]) -> float:
     """Return the mean F1 of positive, negative and neutral."""
-    return float(
-        sum(result["sentiment"]["per_class"][c]["f1"] for c in ("positive", "negative", "neutral")) / 3
-    )
+    return float(sum(result["sentiment"]["per_class"][c]["f1"] for c in ("positive", "negative", "neutral")) / 3)
 
 
 def table(measured: Mapping[str, Any]) -> str:
@@ -71,9 +61,7 @@ def table(measured: Mapping[str, Any]) -> str:
                 result["themes"]["micro_f1"],
             )
             lines.append(
-                f"| {name} | {result['n']} | "
-                + " | ".join("–" if f is None else f"{f:.3f}" for f in figures)
-                + " |"
+                f"| {name} | {result['n']} | " + " | ".join("–" if f is None else f"{f:.3f}" for f in figures) + " |"
             )
     return "\n".join(lines)
 
@@ -103,3 +91,11 @@ def card(measured: Mapping[str, Any], recipe: Mapping[str, Any], folder: Path) -
         intent_error=calibration["intent"]["calibration_error"],
         intent_before=calibration["intent"]["calibration_error_before"],
     )
+
+
+if __name__ == "__main__":
+    # python -m nps_nlp.training.card MODEL_FOLDER CORPUS_FOLDER DEV.jsonl...
+    from nps_nlp.classify.encoder import EncoderClassifier
+
+    model, corpus, *dev = map(Path, sys.argv[1:])
+    sys.stdout.write(table(measure(EncoderClassifier(model), dev, sorted(corpus.glob("*.jsonl")))) + "\n")

@@ -191,11 +191,7 @@ def unlabelled(folder: Path) -> list[tuple[str, str]]:
         nhs_answers(folder / "nhs"),
         jupyter_answers(folder / "jupyter"),
         quasi_reviews(folder / "quasi_reviews"),
-        (
-            ("", text)
-            for name in ("train.xml", "val.xml")
-            for text, _ in mams_sentences(folder / "mams" / name)
-        ),
+        (("", text) for name in ("train.xml", "val.xml") for text, _ in mams_sentences(folder / "mams" / name)),
     ]
     pairs = ((clean(q), clean(t)) for source in sources for q, t in source)
     return list(dict.fromkeys(p for p in pairs if len(p[1]) > 1))

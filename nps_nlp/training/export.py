@@ -77,9 +77,7 @@ def export(
     return measured
 
 
-def _calibrate(
-    logits: NDArray[np.float32], goal: NDArray[np.float32]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _calibrate(logits: NDArray[np.float32], goal: NDArray[np.float32]) -> tuple[dict[str, Any], dict[str, Any]]:
     measured: dict[str, Any] = {"rows": len(goal)}
     chosen: dict[str, Any] = {
         "temperatures": {},
@@ -89,9 +87,7 @@ def _calibrate(
         by = temperature(logits[:, columns], goal[:, columns])
         chosen["temperatures"][name] = by
         measured[name] = {
-            "calibration_error_before": round(
-                calibration_error(softmax(logits[:, columns]), goal[:, columns]), 4
-            ),
+            "calibration_error_before": round(calibration_error(softmax(logits[:, columns]), goal[:, columns]), 4),
             "calibration_error": round(
                 calibration_error(softmax(logits[:, columns] / np.float32(by)), goal[:, columns]), 4
             ),

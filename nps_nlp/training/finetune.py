@@ -74,9 +74,7 @@ def fit(
         total = 0.0
         for places, rows in plan:
             optimiser.zero_grad(set_to_none=True)
-            loss = _loss(
-                _logits(weights, rows, recipe.dropout), goal[places], weight[places], recipe.positive_weight
-            )
+            loss = _loss(_logits(weights, rows, recipe.dropout), goal[places], weight[places], recipe.positive_weight)
             loss.backward()
             torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 5.0)
             optimiser.step()
@@ -95,9 +93,7 @@ class _Slope:
         return min(step / self.up, max(0.0, (self.steps - step) / (self.steps - self.up)))
 
 
-def _plan(
-    cuts: Sequence[Cut], recipe: Recipe, rng: np.random.Generator
-) -> Iterator[tuple[list[int], list[list[int]]]]:
+def _plan(cuts: Sequence[Cut], recipe: Recipe, rng: np.random.Generator) -> Iterator[tuple[list[int], list[list[int]]]]:
     """Yield the batches of one epoch: places of examples, and their ids with or without the question."""
     rows = [c.bare if rng.random() < recipe.no_question else c.full for c in cuts]
     for places in batches([len(r) for r in rows], recipe.tokens, rng):

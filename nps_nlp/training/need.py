@@ -20,6 +20,5 @@ def need(module: str) -> Any:
         return importlib.import_module(module)
     except ImportError as error:
         raise ModelError(
-            f"Training the encoder needs {module!r}, which is not installed; "
-            "run: pip install 'nps-nlp[train]'"
+            f"Training the encoder needs {module!r}, which is not installed; run: pip install 'nps-nlp[train]'"
         ) from error

@@ -22,9 +22,7 @@ HEAD_WIDTH = 32
 _MASKED = -1e4
 
 
-def new_weights(
-    arrays: Mapping[str, NDArray[np.float32]], layers: int, themes: int, seed: int = 0
-) -> Weights:
+def new_weights(arrays: Mapping[str, NDArray[np.float32]], layers: int, themes: int, seed: int = 0) -> Weights:
     """Return the weights to train: the lowest layers of a base model, and labels that know nothing yet.
 
     Parameters
@@ -59,9 +57,7 @@ def depth(weights: Mapping[str, Any]) -> int:
     return 1 + max(int(k.split(".")[1]) for k in weights if k.startswith("layers."))
 
 
-def forward(
-    weights: Weights, ids: Any, mask: Any, dropout: float = 0.0, watch: Watch = lambda *_: None
-) -> Any:
+def forward(weights: Weights, ids: Any, mask: Any, dropout: float = 0.0, watch: Watch = lambda *_: None) -> Any:
     """Return one logit a label.
 
     Every label looks at the tokens with an attention of its own.
@@ -88,9 +84,7 @@ def forward(
     ]
 
 
-def _layer(  # noqa: PLR0913, PLR0917 - what a layer needs
-    weights: Weights, name: str, x: Any, bias: Any, dropout: float, watch: Watch
-) -> Any:
+def _layer(weights: Weights, name: str, x: Any, bias: Any, dropout: float, watch: Watch) -> Any:
     """Return the hidden states after attention and feed-forward, each added and normalised."""
     torch = need("torch")
 

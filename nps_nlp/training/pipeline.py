@@ -105,9 +105,7 @@ def _trim(work: Path, pairs: Sequence[tuple[str, str]], examples: Sequence[Examp
         return
     report("unpacking the base model and trimming its vocabulary")
     tokenizer = packaged_file(*_TOKENIZER).read_text("utf-8")
-    texts = [part for pair in pairs for part in pair] + [
-        part for e in examples for part in (e.question, e.text)
-    ]
+    texts = [part for pair in pairs for part in pair] + [part for e in examples for part in (e.question, e.text)]
     kept = choose_pieces(json.loads(tokenizer)["model"]["vocab"], count_pieces(tokenizer, texts))
     (work / "tokenizer.json").write_text(trim_tokenizer(tokenizer, kept), "utf-8")
     base = unpack_base()

@@ -64,8 +64,7 @@ def choose_pieces(vocabulary: Sequence[tuple[str, float]], counts: Counter[str])
 def _is_common(bare: str) -> bool:
     """Tell signs without letters, and pieces of kana and kanji of JIS X 0208."""
     return all(
-        not unicodedata.category(c).startswith(("L", "M")) or "\u3040" <= c <= "\u30ff" or _in_jis(c)
-        for c in bare
+        not unicodedata.category(c).startswith(("L", "M")) or "\u3040" <= c <= "\u30ff" or _in_jis(c) for c in bare
     )
 
 
@@ -85,9 +84,7 @@ def trim_tokenizer(tokenizer: str, kept: Sequence[int]) -> str:
     raw["model"]["vocab"] = [raw["model"]["vocab"][place] for place in kept]
     pieces = {piece: place for place, (piece, _) in enumerate(raw["model"]["vocab"])}
     raw["model"]["unk_id"] = pieces["<unk>"]
-    raw["added_tokens"] = [
-        {**t, "id": pieces[t["content"]]} for t in raw["added_tokens"] if t["content"] in pieces
-    ]
+    raw["added_tokens"] = [{**t, "id": pieces[t["content"]]} for t in raw["added_tokens"] if t["content"] in pieces]
     raw["post_processor"] = None
     return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 

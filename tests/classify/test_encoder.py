@@ -33,9 +33,7 @@ TEXTS = [
 
 
 def pieces(pairs):
-    return [
-        Piece(text, (), "ja" if any(c > "ぁ" for c in text) else "en", question) for question, text in pairs
-    ]
+    return [Piece(text, (), "ja" if any(c > "ぁ" for c in text) else "en", question) for question, text in pairs]
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +54,7 @@ def test_labels_plain_comments(encoder):
     sentiment = [SENTIMENTS[i] for i in predicted.sentiment.argmax(axis=1)]
     assert sentiment == ["positive", "negative", "neutral", "neutral", "mixed", "negative"]
     assert INTENTS[predicted.intent[2].argmax()] == "suggestion"
-    themes = [
-        {t for t, c in zip(encoder.theme_ids, row, strict=True) if c >= 0.5} for row in predicted.themes
-    ]
+    themes = [{t for t, c in zip(encoder.theme_ids, row, strict=True) if c >= 0.5} for row in predicted.themes]
     assert "staff" in themes[0]
     assert "access" in themes[1]
     assert themes[3] == set()

@@ -184,9 +184,7 @@ def test_learns_freezes_and_gives_the_same_twice(tiny):
     fit(second, examples(), rows, recipe)
     assert losses[-1] < losses[0] / 3
     assert all((first[k] == second[k]).all() for k in first)
-    assert all(
-        (first[k] == before[k]).all() for k in first if k.startswith(("words", "positions", "layers.0"))
-    )
+    assert all((first[k] == before[k]).all() for k in first if k.startswith(("words", "positions", "layers.0")))
     assert not (first["layers.1.up.weight"] == before["layers.1.up.weight"]).all()
     assert predict(first, [r.full for r in rows])[:, :4].argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 1]
 
@@ -200,12 +198,8 @@ def test_eight_bits_say_what_the_floats_say(tiny, tmp_path):
     from nps_nlp.training.network import forward
 
     weights = tiny()
-    weights["read.weight"] = torch.randn(
-        weights["read.weight"].shape, generator=torch.Generator().manual_seed(1)
-    )
-    weights["look.weight"] = (
-        torch.randn(weights["look.weight"].shape, generator=torch.Generator().manual_seed(2)) / 8
-    )
+    weights["read.weight"] = torch.randn(weights["read.weight"].shape, generator=torch.Generator().manual_seed(1))
+    weights["look.weight"] = torch.randn(weights["look.weight"].shape, generator=torch.Generator().manual_seed(2)) / 8
     pairs = [("", e.text) for e in examples()] + [("良い", "悪い。駅")]
     measured = export(weights, tokenizer(), tmp_path / "model", pairs, examples())
     assert measured["rows"] == 6
@@ -230,3 +224,67 @@ def test_unknown_targets_have_no_gradient():
     assert (logits.grad[0, 4:8] == 0).all()
     assert logits.grad[0, 8] == 0  # price is optional
     assert logits.grad[0, 9] != 0
+
+
+def test_comment_and_its_statements_stay_on_one_side():
+    from nps_nlp.training.data import Example, split_off
+
+    rows = [Example("", f"{n} {part}", (), key=str(n)) for n in range(300) for part in ("whole", "part")]
+    kept, held = split_off(rows)
+    assert len(kept) + len(held) == 600
+    assert 10 < len(held) < 100
+    assert not {e.key for e in kept} & {e.key for e in held}
+    assert split_off(rows) == (kept, held)
+
+
+def test_categories_tell_only_what_is_certain():
+    from nps_nlp.classify.taxonomy import load_taxonomy
+    from nps_nlp.training.data import UNKNOWN, _from_categories
+
+    example = _from_categories("Cheap, but rude.", [("price", "positive"), ("staff", "negative"), ("food", "neutral")])
+    known = dict(zip(load_taxonomy("tourism").ids, example.targets[8:], strict=True))
+    assert example.targets[:4] == (0.0, 0.0, 1.0, 0.0)
+    assert set(example.targets[4:8]) == {UNKNOWN}
+    assert (known["price"], known["staff"], known["billing"]) == (1.0, 1.0, 0.0)
+    assert known["food"] == known["speed"] == UNKNOWN
+
+
+def test_batches_hold_like_lengths_and_everything_once():
+    from nps_nlp.training.batches import batches, padded
+
+    lengths = [3, 9, 3, 8, 30, 4]
+    groups = list(batches(lengths, 20, None))
+    assert sorted(p for g in groups for p in g) == list(range(6))
+    assert all(len(g) * max(lengths[p] for p in g) <= 20 for g in groups if len(g) > 1)
+    ids, mask = padded([[5, 6], [7]])
+    assert ids.tolist() == [[5, 6], [7, 1]]
+    assert mask.tolist() == [[1, 1], [1, 0]]
+
+
+def test_card_shows_what_was_measured(tmp_path):
+    from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+    from nps_nlp.classify.protocol import Predictions
+    from nps_nlp.classify.taxonomy import load_taxonomy
+    from nps_nlp.training.card import card, measure
+
+    class Positive:
+        name, fingerprint, theme_ids = "positive", "", load_taxonomy("tourism").ids
+
+        def predict(self, pieces):
+            first = np.tile(np.eye(4, dtype=np.float32)[0], (len(pieces), 1))
+            return Predictions(first, first, np.zeros((len(pieces), len(self.theme_ids)), np.float32))
+
+    row = {"text": "good", "question": "", "sentiment": SENTIMENTS[0], "intent": INTENTS[1], "themes": ["price"]}
+    (tmp_path / "dev_en.jsonl").write_text(json.dumps(row), "utf-8")
+    lines = [{**row, "split": "test", "tags": ["negation"]}, {**row, "split": "train", "tags": ["negation"]}]
+    (tmp_path / "bank_en.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).write_bytes(bytes(2_000_000))
+    measured = measure(Positive(), [tmp_path / "dev_en.jsonl"], [tmp_path / "bank_en.jsonl"])
+    assert list(measured) == ["dev_en", "corpus test en", "corpus test en negation"]
+    assert measured["corpus test en"]["n"] == 1
+    error = {"calibration_error": 0.01, "calibration_error_before": 0.1}
+    text = card({**measured, "calibration": {"rows": 7, "sentiment": error, "intent": error}}, {"epochs": 4}, tmp_path)
+    assert "| dev_en | 1 | 1.000 | 0.333 | 0.000 | 0.000 |" in text
+    assert "epochs 4" in text
+    assert "model.onnx 2.0 MB" in text
