@@ -52,9 +52,7 @@ class Plan:
 
     def effects(self) -> dict[str, float]:
         pairs = zip(THEMES, self.blame, self.praise, strict=True)
-        found = {
-            f"{t}:{side}": float(e) for t, b, p in pairs for side, e in (("negative", b), ("positive", p))
-        }
+        found = {f"{t}:{side}": float(e) for t, b, p in pairs for side, e in (("negative", b), ("positive", p))}
         return {name: effect for name, effect in found.items() if effect}
 
 
@@ -107,7 +105,7 @@ def measure(state: np.ndarray, score: np.ndarray, seed: int, replicates: int) ->
     design = regression_design(Tally(patterns=patterns(state, score)), THEMES)
     refits = refit(design, seed=seed, replicates=replicates)
     table = importance(design, refits).table.query("left_out == ''").set_index("driver")
-    change = what_if(design, refits, fewer=FEWER)
+    change = what_if(design, fewer=FEWER)
     change.index = pd.Index([f"{t}:negative" for t in change["theme"]])
     columns = ["associated_change", "associated_change_ci_low", "associated_change_ci_high"]
     return table.join(change[columns])
@@ -153,9 +151,7 @@ def check(plan: Plan, n: int, surveys: int, noise: float) -> dict[str, float]:
 
 def truth_checks(n: int, surveys: int) -> pd.DataFrame:
     figures = {
-        (plan.name, f"{noise:.0%} noise"): check(plan, n, surveys, noise)
-        for plan in plans()
-        for noise in (0.0, 0.05)
+        (plan.name, f"{noise:.0%} noise"): check(plan, n, surveys, noise) for plan in plans() for noise in (0.0, 0.05)
     }
     return pd.DataFrame(figures)
 
@@ -188,9 +184,7 @@ def big_tally(n: int, rng: np.random.Generator) -> Tally:
 def timing(n: int) -> pd.DataFrame:
     """Return the seconds of every table on n responses."""
     tally = big_tally(n, np.random.default_rng(7))
-    print(
-        f"{n:,} writers, {len(tally.patterns):,} patterns, {len(tally.mentions):,} mention counts", flush=True
-    )
+    print(f"{n:,} writers, {len(tally.patterns):,} patterns, {len(tally.mentions):,} mention counts", flush=True)
     rows: dict[str, list[float]] = {}
 
     def timed(name: str, function):
@@ -206,7 +200,7 @@ def timing(n: int) -> pd.DataFrame:
     design = timed("design", lambda: regression_design(tally, THEMES))
     refits = timed("refits (500 replicates)", lambda: refit(design, seed=1))
     result = timed("importance", lambda: importance(design, refits))
-    timed("what-if", lambda: what_if(design, refits))
+    timed("what-if", lambda: what_if(design))
     timed("overlap", lambda: overlap_table(data))
     timed("priority map", lambda: priority_map(data, result))
     sides = timed("two periods", lambda: halves(tally))

@@ -53,6 +53,7 @@ class Analysis:
     disagreement: pd.DataFrame
     rows: dict[str, int]
     settings: dict[str, Any]
+    tally: Tally
     statements: pd.DataFrame | None = None
 
     def quotes(self, theme: str, *, polarity: str | None = None, category: str | None = None) -> pd.DataFrame:
@@ -246,6 +247,7 @@ def build_analysis(
         disagreement=insight.disagreement_table(total),
         rows=export.log.rows(),
         settings=collect_settings(total, export, options, shown),
+        tally=total,
         statements=pd.concat(frames, ignore_index=True) if frames else None,
     )
 

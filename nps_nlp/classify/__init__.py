@@ -36,4 +36,6 @@ def load_classifier(name: str = "fast") -> Classifier:
         return load_fast()
     if Path(name).is_dir():
         return load_fast(Path(name))
-    raise ModelError(f"--model {name}: no such model; choose {', '.join(MODELS)}, or give the folder of a trained model.")
+    raise ModelError(
+        f"--model {name}: no such model; choose {', '.join(MODELS)}, or give the folder of a trained model."
+    )

@@ -17,6 +17,8 @@ from nps_nlp.language.tokens import Token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from nps_nlp.classify.protocol import Classifier, Predictions
     from nps_nlp.classify.taxonomy import Taxonomy
     from nps_nlp.survey import Survey
@@ -83,7 +85,9 @@ class Annotator:
         self._wanted = np.array([t in taxonomy for t in classifier.theme_ids])
         own = [t for t in taxonomy.themes if t.id not in classifier.theme_ids]
         self._keywords = {
-            language: KeywordMatcher({t.id: t.keywords(language) for t in own}, at_words=language == "en") for language in ("ja", "en") if own
+            language: KeywordMatcher({t.id: t.keywords(language) for t in own}, at_words=language == "en")
+            for language in ("ja", "en")
+            if own
         }
         self._remembered: dict[tuple[str, str], tuple[Statement, ...]] = {}
 
@@ -117,57 +121,81 @@ class Annotator:
 
     def _read(self, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[Statement, ...]]:
         comments = [read_comment(text) for _, text in pairs]
-        # The whole comment is classified for what it is about, its statements (where there are several) for the
-        # polarity of each theme: 価格は高いがサポートは最高.
-        pieces: list[Piece] = []
-        for (question, _), comment in zip(pairs, comments, strict=True):
-            pieces.append(_piece(comment, 0, len(comment.normalised.text), question))
-            if len(comment.statements) > 1:
-                pieces.extend(_piece(comment, a, b, question) for a, b in comment.statements)
-        predicted = self.classifier.predict(pieces)
+        read = [pieces_of(comment, question) for (question, _), comment in zip(pairs, comments, strict=True)]
+        labels = self._labels(self.classifier.predict([piece for pieces in read for piece in pieces]))
         at = 0
-        for comment in comments:
-            parts = len(comment.statements) if len(comment.statements) > 1 else 0
-            yield tuple(self._statements(comment, predicted, at, parts))
-            at += 1 + parts
+        for comment, pieces in zip(comments, read, strict=True):
+            yield tuple(self._statements(comment, pieces, labels, at))
+            at += len(pieces)
 
-    def _statements(self, comment: Comment, predicted: Predictions, at: int, parts: int) -> Iterator[Statement]:
-        spans = comment.statements or ((0, len(comment.normalised.text)),)
-        rows = range(at + 1, at + 1 + parts) if parts else range(at, at + 1)
-        shares = self._share_out(predicted.themes, at, rows)
-        for (start, end), row, themes in zip(spans, rows, shares, strict=True):
-            words = comment.words(start, end)
-            named = [*themes, *self._by_keyword(comment, start, end, words)]
-            sentiment = int(predicted.sentiment[row].argmax())
+    def _labels(self, predicted: Predictions) -> _Labels:
+        """Decide the labels of all pieces at once."""
+        rows, themes = np.nonzero((predicted.themes >= 0.5) & self._wanted)
+        given: dict[int, list[int]] = {}
+        for row, theme in zip(rows.tolist(), themes.tolist(), strict=True):
+            given.setdefault(row, []).append(theme)
+        sentiment = predicted.sentiment.argmax(axis=1)
+        sure = predicted.sentiment[np.arange(len(sentiment)), sentiment]
+        return _Labels(
+            sentiment.tolist(), sure.tolist(), predicted.intent.argmax(axis=1).tolist(), given, predicted.themes
+        )
+
+    def _statements(self, comment: Comment, pieces: Sequence[Piece], labels: _Labels, at: int) -> Iterator[Statement]:
+        spans = comment.statements if len(pieces) > 1 else (comment.statements or ((0, len(comment.normalised.text)),))
+        first = at + (len(pieces) > 1)
+        shares = self._share_out(labels, at, first, len(spans))
+        for row, ((start, end), piece, themes) in enumerate(
+            zip(spans, pieces[first - at :], shares, strict=True), start=first
+        ):
+            named = themes + self._by_keyword(comment.language, piece) if self._keywords else themes
             left, right = comment.normalised.span(start, end)
             yield Statement(
                 left,
                 right,
                 comment.language,
-                SENTIMENTS[sentiment],
-                round(float(predicted.sentiment[row, sentiment]), 4),
-                INTENTS[int(predicted.intent[row].argmax())],
+                SENTIMENTS[labels.sentiment[row]],
+                round(labels.sure[row], 4),
+                INTENTS[labels.intent[row]],
                 tuple(t for t, _ in named),
                 tuple(c for _, c in named),
-                shown_terms(words, comment.language),
+                shown_terms(piece.tokens, comment.language),
             )
 
-    def _share_out(self, themes: np.ndarray, whole: int, rows: range) -> list[list[tuple[str, float]]]:  # type: ignore[type-arg]
+    def _share_out(self, labels: _Labels, whole: int, first: int, count: int) -> list[list[tuple[str, float]]]:
         """Give each theme of the comment to the statements that speak of it, at least to the likeliest one."""
-        shares: list[list[tuple[str, float]]] = [[] for _ in rows]
-        for theme in np.flatnonzero((themes[whole] >= 0.5) & self._wanted):
-            column = themes[rows.start : rows.stop, theme]
-            speaking = np.flatnonzero(column >= 0.5)
-            for place in speaking if len(speaking) else [int(column.argmax())]:
-                shares[place].append((self.classifier.theme_ids[theme], round(float(max(column[place], 0.5)), 4)))
+        shares: list[list[tuple[str, float]]] = [[] for _ in range(count)]
+        for theme in labels.themes.get(whole, ()):
+            column = labels.confidence[first : first + count, theme].tolist()
+            speaking = [place for place, sure in enumerate(column) if sure >= 0.5] or [column.index(max(column))]
+            for place in speaking:
+                shares[place].append((self.classifier.theme_ids[theme], round(max(column[place], 0.5), 4)))
         return [sorted(s, key=lambda pair: (-pair[1], pair[0])) for s in shares]
 
-    def _by_keyword(self, comment: Comment, start: int, end: int, words: Sequence[Token]) -> list[tuple[str, float]]:
-        matcher = self._keywords.get("ja" if comment.language == "ja" else "en")
-        if matcher is None:
-            return []
-        moved = [Token(t.start - start, t.morph) for t in words]
-        return [(theme, 1.0) for theme in dict.fromkeys(t for t, _, _ in matcher.find(comment.normalised.text[start:end].lower(), moved))]
+    def _by_keyword(self, language: str, piece: Piece) -> list[tuple[str, float]]:
+        found = self._keywords["ja" if language == "ja" else "en"].find(piece.text.lower(), piece.tokens)
+        return [(theme, 1.0) for theme in dict.fromkeys(label for label, _, _ in found)]
+
+
+class _Labels(NamedTuple):
+    """What a batch of pieces was called: lists over its rows, the themes by row, and the confidence of every theme."""
+
+    sentiment: list[int]
+    sure: list[float]
+    intent: list[int]
+    themes: dict[int, list[int]]
+    confidence: NDArray[np.float32]
+
+
+def pieces_of(comment: Comment, question: str) -> list[Piece]:
+    """Return what a classifier reads of a comment: the whole, and each statement where there are several.
+
+    The whole is classified for what it is about, its statements for the polarity of each theme:
+    価格は高いがサポートは最高.
+    """
+    pieces = [Piece(comment.normalised.text, comment.tokens, comment.language, question)]
+    if len(comment.statements) > 1:
+        pieces.extend(_piece(comment, start, end, question) for start, end in comment.statements)
+    return pieces
 
 
 def _piece(comment: Comment, start: int, end: int, question: str) -> Piece:

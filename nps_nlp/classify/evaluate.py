@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from nps_nlp.classify.annotate import pieces_of
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
-from nps_nlp.classify.protocol import Piece
 from nps_nlp.language import read_comment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from nps_nlp.classify.gold import GoldRow
     from nps_nlp.classify.protocol import Classifier
+
+_PRAISE, _BLAME = SENTIMENTS.index("positive"), SENTIMENTS.index("negative")
 
 
 def evaluate(rows: Sequence[GoldRow], classifier: Classifier) -> dict[str, Any]:
@@ -32,14 +38,17 @@ def evaluate(rows: Sequence[GoldRow], classifier: Classifier) -> dict[str, Any]:
         ``themes`` {micro_f1, micro_precision, micro_recall, macro_f1, per_theme}. Macro-F1 is over the classes that
         occur; all 0–1, None where nothing could be counted.
     """
-    pieces = []
-    for row in rows:
-        comment = read_comment(row.text)
-        pieces.append(Piece(comment.normalised.text, comment.tokens, comment.language, row.question))
-    predicted = classifier.predict(pieces)
-    sentiment = [SENTIMENTS[i] for i in predicted.sentiment.argmax(axis=1)]
-    intent = [INTENTS[i] for i in predicted.intent.argmax(axis=1)]
-    given = [{t for t, c in zip(classifier.theme_ids, line, strict=True) if c >= 0.5} for line in predicted.themes]
+    read = [pieces_of(read_comment(row.text), row.question) for row in rows]
+    predicted = classifier.predict([piece for pieces in read for piece in pieces])
+    ends = np.cumsum([len(pieces) for pieces in read], dtype=np.int64)
+    starts = ends - [len(pieces) for pieces in read]
+    # A classifier that does not say from where on statements decide is asked about the whole comment alone.
+    mixed_from = getattr(classifier, "mixed_from", None)
+    sentiment = [comment_sentiment(predicted.sentiment[a:b], mixed_from) for a, b in zip(starts, ends, strict=True)]
+    intent = [INTENTS[i] for i in predicted.intent[starts].argmax(axis=1)]
+    given = [
+        {t for t, c in zip(classifier.theme_ids, line, strict=True) if c >= 0.5} for line in predicted.themes[starts]
+    ]
     return {
         "n": len(rows),
         "model": classifier.name,
@@ -49,10 +58,33 @@ def evaluate(rows: Sequence[GoldRow], classifier: Classifier) -> dict[str, Any]:
     }
 
 
+def comment_sentiment(probability: NDArray[np.float32], mixed_from: float | None) -> str:
+    """Return the sentiment of a comment: mixed where one statement surely praises and another surely blames.
+
+    Parameters
+    ----------
+    probability : ndarray, shape (1 + statements, 4)
+        Of the whole comment, then of its statements where there are several.
+    mixed_from : float or None
+        How sure both must be; None looks at the whole alone.
+
+    Examples
+    --------
+    >>> comment_sentiment(np.array([[0.6, 0.2, 0.1, 0.1], [0.9, 0.1, 0, 0], [0.1, 0.8, 0.1, 0]]), 0.7)
+    'mixed'
+    """
+    parts = probability[1:]
+    if mixed_from is not None and len(parts) and min(parts[:, _PRAISE].max(), parts[:, _BLAME].max()) >= mixed_from:
+        return "mixed"
+    return SENTIMENTS[int(probability[0].argmax())]
+
+
 def _classes(truth: Sequence[str | None], given: Sequence[str], classes: Sequence[str]) -> dict[str, Any]:
     pairs = Counter((t, g) for t, g in zip(truth, given, strict=True) if t is not None)
     n = pairs.total()
-    per_class = {c: _prf(pairs[c, c], sum(pairs[t, c] for t in classes), sum(pairs[c, g] for g in classes)) for c in classes}
+    per_class = {
+        c: _prf(pairs[c, c], sum(pairs[t, c] for t in classes), sum(pairs[c, g] for g in classes)) for c in classes
+    }
     occurring = [s["f1"] for s in per_class.values() if s["n"]]
     return {
         "accuracy": sum(pairs[c, c] for c in classes) / n if n else None,

@@ -38,4 +38,13 @@ def statement_frame(survey: Survey, answers: Sequence[Answer]) -> pd.DataFrame:
         for number, s in enumerate(statements)
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype({"row": "int64", "score": "int8", "start": "int32", "end": "int32", "statement": "int16", "date": "datetime64[s]"})
+    return frame.astype(
+        {
+            "row": "int64",
+            "score": "int8",
+            "start": "int32",
+            "end": "int32",
+            "statement": "int16",
+            "date": "datetime64[s]",
+        }
+    )

@@ -56,9 +56,13 @@ def read_gold(paths: Iterable[Path]) -> list[GoldRow]:
     for path in paths:
         if not path.is_file():
             raise InputError(f"{path}: no such file; expected labelled comments as JSON lines.")
-        for number, line in enumerate(path.read_text("utf-8-sig").split("\n"), start=1):
-            if line.strip():
-                rows.append(_row(f"{path}, line {number}", line))
+        try:
+            lines = path.read_text("utf-8-sig").split("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"{path}: not readable as UTF-8 text ({error}); expected labelled comments as JSON lines."
+            ) from error
+        rows += [_row(f"{path}, line {number}", line) for number, line in enumerate(lines, start=1) if line.strip()]
     if not rows:
         raise InputError("No labelled comment was found; expected JSON lines with text, sentiment, intent and themes.")
     return rows
@@ -66,15 +70,41 @@ def read_gold(paths: Iterable[Path]) -> list[GoldRow]:
 
 def _row(where: str, line: str) -> GoldRow:
     try:
-        raw: dict[str, Any] = json.loads(line)
-        text = str(raw["text"])
-        parts = [{**raw, **p, "text": text[p["start"] : p["end"]], "intent": None, "statements": None} for p in raw.get("statements") or ()]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{where}: not a JSON object with a text; expected keys text, question, sentiment, intent, themes.") from error
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: not a JSON object ({error}).") from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("text"), str):
+        raise InputError(
+            f"{where}: not a JSON object with a text; expected keys text, question, sentiment, intent, themes."
+        )
+    _check(where, raw)
+    parts = [_part(where, raw, part) for part in _list(where, raw, "statements")]
+    return _build(raw, tuple(_build(part, ()) for part in parts))
+
+
+def _part(where: str, raw: dict[str, Any], part: Any) -> dict[str, Any]:
+    start, end = (part.get("start"), part.get("end")) if isinstance(part, dict) else (None, None)
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(raw["text"])):
+        raise InputError(f"{where}: a statement needs start and end within the text of {len(raw['text'])} characters.")
+    known = {"sentiment": None, "themes": None, **part}
+    _check(where, known)
+    return {**raw, **known, "text": raw["text"][start:end], "intent": None}
+
+
+def _check(where: str, raw: dict[str, Any]) -> None:
     for key, allowed in (("sentiment", SENTIMENTS), ("intent", INTENTS)):
         if raw.get(key) is not None and raw[key] not in allowed:
             raise InputError(f"{where}: {key} is {raw[key]!r}; expected one of {', '.join(allowed)}, or null.")
-    return _build(raw, tuple(_build(p, ()) for p in parts))
+    for key in ("themes", "optional"):
+        if not all(isinstance(theme, str) for theme in _list(where, raw, key)):
+            raise InputError(f"{where}: {key} is {raw[key]!r}; expected a list of theme ids, or null.")
+
+
+def _list(where: str, raw: dict[str, Any], key: str) -> list[Any]:
+    found = raw.get(key)
+    if found is not None and not isinstance(found, list):
+        raise InputError(f"{where}: {key} is {found!r}; expected a list, or null.")
+    return found or []
 
 
 def _build(raw: dict[str, Any], statements: tuple[GoldRow, ...]) -> GoldRow:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
 
-from nps_nlp.classify.features import features
+from nps_nlp.classify.columns import Columns
+from nps_nlp.classify.features import model_language
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.protocol import Predictions
 from nps_nlp.classify.store import fingerprint, load_arrays, model_folder, verified_files
+from nps_nlp.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
     from nps_nlp.classify.protocol import Piece
 
+# Raised whenever the same features would mean something else.
+FORMAT = 2
 _S, _I = len(SENTIMENTS), len(INTENTS)
 
 
@@ -48,20 +53,22 @@ class LinearModel:
     bias: NDArray[np.float32]
     thresholds: NDArray[np.float32]
 
-    def logits(self, documents: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-        """Return the linear scores of documents given as lists of features, shape (n, 4 + 4 + k)."""
-        return np.asarray(self.matrix(documents) @ self.weights + self.bias, dtype=np.float32)
-
     def matrix(self, documents: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-        """Return the tf-idf rows (each feature once, rows of length 1) of documents."""
+        """Return the tf-idf rows (each feature once, rows of length 1) of documents given as lists of features."""
         known = self.vocabulary.get
         rows = [sorted({c for f in d if (c := known(f)) is not None}) for d in documents]
-        ends = np.cumsum([0, *map(len, rows)])
-        columns = np.fromiter((c for row in rows for c in row), dtype=np.int32, count=int(ends[-1]))
+        lengths = np.array([len(row) for row in rows], dtype=np.int64)
+        columns = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(lengths.sum()))
+        return self.weighted(np.repeat(np.arange(len(rows)), lengths), columns, len(rows))
+
+    def weighted(self, rows: NDArray[np.int64], columns: NDArray[np.int64], count: int) -> sparse.csr_matrix:
+        """Return the tf-idf matrix of cells that are sorted by row and column."""
+        sizes = np.bincount(rows, minlength=count)
         values = self.idf[columns]
-        lengths = np.sqrt(np.add.reduceat(np.append(values, 0).astype(np.float64) ** 2, ends[:-1]) * (np.diff(ends) > 0))
-        values = (values / np.repeat(np.maximum(lengths, 1e-9), np.diff(ends))).astype(np.float32)
-        return sparse.csr_matrix((values, columns, ends), shape=(len(rows), len(self.idf)))
+        lengths = np.sqrt(np.bincount(rows, weights=values.astype(np.float64) ** 2, minlength=count))
+        values = (values / np.repeat(np.maximum(lengths, 1e-9), sizes)).astype(np.float32)
+        ends = np.concatenate([[0], np.cumsum(sizes)])
+        return sparse.csr_matrix((values, columns, ends), shape=(count, len(self.idf)))
 
 
 class FastClassifier:
@@ -82,23 +89,41 @@ class FastClassifier:
 
     def __init__(self, folder: Path) -> None:
         files, settings = verified_files(folder)
-        self.theme_ids: tuple[str, ...] = tuple(settings["themes"])
+        try:
+            if (settings["tier"], settings["format"]) != (self.name, FORMAT):
+                raise ModelError(
+                    f"{folder}: the model is {settings['tier']!r}, format {settings['format']}; "
+                    f"expected {self.name!r}, format {FORMAT}."
+                )
+            self.theme_ids: tuple[str, ...] = tuple(settings["themes"])
+            self.mixed_from = float(settings["mixed_from"])
+            self._models = {language: _load(files, language) for language in settings["languages"]}
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"{folder}: the manifest lacks {error}; train the model again or reinstall nps-nlp."
+            ) from error
         self.fingerprint = fingerprint(folder)
-        self._models = {language: _load(files, language) for language in settings["languages"]}
+        self._columns = {language: Columns(model.vocabulary, language) for language, model in self._models.items()}
 
     def predict(self, pieces: Sequence[Piece]) -> Predictions:
-        """Return the probabilities of the labels of each piece; a language without a model is read as English."""
+        """Return the probabilities of the labels of each piece; other languages are read as English."""
         out = np.zeros((len(pieces), _S + _I + len(self.theme_ids)), dtype=np.float32)
         for language, model in self._models.items():
-            rows = [i for i, p in enumerate(pieces) if (p.language if p.language in self._models else "en") == language]
-            if rows:
-                out[rows] = probabilities(model, [features(*pieces[i]) for i in rows])
+            places = [i for i, p in enumerate(pieces) if self._reads(p) == language]
+            if places:
+                rows, columns = self._columns[language].find([pieces[i] for i in places])
+                out[places] = probabilities(model, model.weighted(rows, columns, len(places)))
         return Predictions(out[:, :_S], out[:, _S : _S + _I], out[:, _S + _I :])
 
+    def _reads(self, piece: Piece) -> str:
+        """Return the language whose model reads a piece; a folder may hold one model only."""
+        language = model_language(piece.language)
+        return language if language in self._models else next(iter(self._models))
 
-def probabilities(model: LinearModel, documents: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-    """Turn features into sentiment and intent probabilities and theme confidences (0.5 = threshold)."""
-    logits = model.logits(documents)
+
+def probabilities(model: LinearModel, matrix: sparse.csr_matrix) -> NDArray[np.float32]:
+    """Turn tf-idf rows into sentiment and intent probabilities and theme confidences (0.5 = threshold)."""
+    logits = np.asarray(matrix @ model.weights + model.bias, dtype=np.float32)
     scores = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
     raw = scores[:, _S + _I :]
     cut = model.thresholds
@@ -107,7 +132,7 @@ def probabilities(model: LinearModel, documents: Sequence[Sequence[str]]) -> NDA
     return np.hstack([_shares(scores[:, :_S]), _shares(scores[:, _S : _S + _I]), themes]).astype(np.float32)
 
 
-def _shares(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def _shares(scores: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Make the one-against-the-rest scores of each row sum to 1."""
     return np.asarray(scores / scores.sum(axis=1, keepdims=True))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,15 +44,28 @@ def verified_files(folder: Path) -> tuple[dict[str, Path], dict[str, Any]]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         hashes = dict(manifest["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelError(f"{folder}: no readable {MANIFEST}; train the model again or reinstall nps-nlp.") from error
     files = {}
     for name, expected in hashes.items():
+        # A manifest may name files of its own folder only: no "../", no absolute path, no link that leads elsewhere.
         path = folder / name
-        if Path(name).name != name or not path.is_file():
+        if (
+            name != PurePosixPath(name).name
+            or name != PureWindowsPath(name).name
+            or name in {"", ".", "..", MANIFEST}
+            or path.is_symlink()
+        ):
+            raise ModelError(
+                f"{folder}: the manifest names {name!r}, which is not a file of this folder; reinstall nps-nlp."
+            )
+        if not path.is_file():
             raise ModelError(f"{path}: the model file is missing; train the model again or reinstall nps-nlp.")
         if file_hash(path) != expected:
-            raise ModelError(f"{path}: the file is not the one the manifest names (SHA-256 differs); it was not opened. Reinstall nps-nlp.")
+            raise ModelError(
+                f"{path}: the file is not the one the manifest names (SHA-256 differs); "
+                "it was not opened. Reinstall nps-nlp."
+            )
         files[name] = path
     return files, manifest
 
@@ -74,7 +87,7 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Write arrays as safetensors.
 
     safetensors 0.8 silently corrupts Fortran-ordered arrays, so every array is made contiguous first.
@@ -85,7 +98,7 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:  # type: 
     path.chmod(0o644)  # safetensors writes for the owner alone; a packaged model is for everybody
 
 
-def load_arrays(path: Path) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def load_arrays(path: Path) -> dict[str, np.ndarray]:
     """Read arrays written by `save_arrays`."""
     from safetensors.numpy import load_file
 

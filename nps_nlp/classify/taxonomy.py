@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -86,27 +87,52 @@ def load_taxonomy(name: str | Path = "base") -> Taxonomy:
         path = Path(name)
         if not path.is_file():
             raise InputError(f"{path}: no such taxonomy; give one of {', '.join(BUILT_IN)} or the path of a TOML file.")
-        text = path.read_text("utf-8")
+        try:
+            text = path.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: the taxonomy is not readable as UTF-8 text ({error}).") from error
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name}: the taxonomy is not valid TOML ({error}); compare it with the built-in base.toml.") from error
+        raise InputError(
+            f"{name}: the taxonomy is not valid TOML ({error}); compare it with the built-in base.toml."
+        ) from error
     return _build(str(name), raw)
 
 
 def _build(source: str, raw: dict[str, Any]) -> Taxonomy:
-    inherited = load_taxonomy(raw["extends"]).themes if "extends" in raw else ()
-    own = tuple(_theme(source, number, entry) for number, entry in enumerate(raw.get("themes", []), start=1))
+    extends, entries = raw.get("extends"), raw.get("themes", [])
+    if extends is not None and extends not in BUILT_IN:
+        raise InputError(
+            f"{source}: extends = {extends!r} is no built-in taxonomy; choose one of {', '.join(BUILT_IN)}."
+        )
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise InputError(f"{source}: themes are written as [[themes]] blocks; compare it with the built-in base.toml.")
+    inherited = load_taxonomy(extends).themes if extends else ()
+    own = tuple(_theme(source, number, entry) for number, entry in enumerate(entries, start=1))
     if not own and not inherited:
         raise InputError(f"{source}: the taxonomy has no [[themes]]; compare it with the built-in base.toml.")
+    twice = [theme for theme, count in Counter(t.id for t in own).items() if count > 1]
+    if twice:
+        raise InputError(f"{source}: the theme id {twice[0]!r} stands in two [[themes]]; every id may be given once.")
+    # An own theme with an inherited id takes its place.
     merged = {t.id: t for t in (*inherited, *own)}
-    return Taxonomy(raw.get("name", Path(source).stem), tuple(merged.values()))
+    return Taxonomy(str(raw.get("name", Path(source).stem)), tuple(merged.values()))
 
 
 def _theme(source: str, number: int, entry: dict[str, Any]) -> Theme:
+    where = f"{source}: theme {number} ({entry.get('id', 'no id')})"
     missing = [key for key in ("id", "label_ja", "label_en") if not entry.get(key)]
     unknown = sorted(set(entry) - set(Theme.__dataclass_fields__))
     if missing or unknown:
         wrong = f"lacks {', '.join(missing)}" if missing else f"has unknown keys {', '.join(unknown)}"
-        raise InputError(f"{source}: theme {number} ({entry.get('id', 'no id')}) {wrong}; every theme needs id, label_ja and label_en.")
-    return Theme(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+        raise InputError(f"{where} {wrong}; every theme needs id, label_ja and label_en.")
+    fields: dict[str, Any] = {}
+    for key, value in entry.items():
+        many = key.startswith(("keywords", "examples"))
+        if many and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+            raise InputError(f"{where}: {key} is {value!r}; expected a list of texts.")
+        if not many and not isinstance(value, str):
+            raise InputError(f"{where}: {key} is {value!r}; expected a text.")
+        fields[key] = tuple(value) if many else value
+    return Theme(**fields)

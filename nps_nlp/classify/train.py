@@ -11,7 +11,7 @@ from scipy import sparse
 
 from nps_nlp.classify.features import features
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
-from nps_nlp.classify.linear import LinearModel, probabilities
+from nps_nlp.classify.linear import FORMAT, LinearModel, probabilities
 from nps_nlp.classify.store import save_arrays, write_manifest
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.errors import InputError
@@ -32,10 +32,11 @@ FOLDS = 5
 # Found by cross-validation on the training rows; larger values fit them closer.
 _C_CLASSES, _C_THEMES = 20.0, 40.0
 _LEXICON_WEIGHT, _CROSSED_WEIGHT, _QUESTION_WEIGHT = 4.0, 3.0, 2.0
-# A theme given wrongly misleads the reader of a report more than one that is missing: precision counts more.
-_BETA = 0.9
 _MIN_COUNT = 2
 _MIN_CASES = 3
+_CASES_TO_TRUST = 400
+# How sure of praise and of blame in its statements a whole comment must be to be called mixed.
+_MIXED_FROM = 0.7
 _GRID = np.round(np.arange(0.05, 0.61, 0.0125), 4)
 
 
@@ -66,20 +67,29 @@ def train_fast(rows: Sequence[GoldRow], folder: Path, report: Callable[[str], No
     InputError
         When a language has too few labelled rows to be trained on.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     examples = [e for row in rows if row.split != "test" for e in to_examples(row)]
-    languages = [name for name in ("ja", "en") if any(e.language == name for e in examples)]
+    counts = _rows_of_languages(examples)
     themes = load_taxonomy("tourism").ids
-    files, settings = [], {}
-    for language in languages:
-        mine = [e for e in examples if e.language == language]
-        if len(mine) < 10 * FOLDS:
-            raise InputError(f"Only {len(mine)} labelled rows are in language {language!r}; at least {10 * FOLDS} are needed.")
-        report(f"{language}: {len(mine)} rows")
-        model = with_thresholds(mine, themes)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for language, count in counts.items():
+        report(f"{language}: {count} rows")
+        model = with_thresholds([e for e in examples if e.language == language], themes)
         files += _write(model, folder, language)
-        settings[language] = len(mine)
-    write_manifest(folder, {"format": 1, "tier": "fast", "themes": themes, "languages": languages, "rows": settings, "seed": SEED}, files)
+    settings = {"format": FORMAT, "tier": "fast", "themes": themes, "mixed_from": _MIXED_FROM, "seed": SEED}
+    write_manifest(folder, {**settings, "languages": list(counts), "rows": counts}, files)
+
+
+def _rows_of_languages(examples: Sequence[Example]) -> dict[str, int]:
+    counts = Counter(e.language for e in examples if not e.part)
+    if not counts:
+        raise InputError("There is no row to train on: rows of the split 'test' are left out.")
+    for language, count in counts.items():
+        if count < 10 * FOLDS:
+            raise InputError(
+                f"Only {count} labelled rows are in language {language!r}; at least {10 * FOLDS} are needed."
+            )
+    return dict(sorted(counts.items()))
 
 
 def to_examples(row: GoldRow) -> list[Example]:
@@ -113,8 +123,8 @@ def cross_predict(examples: Sequence[Example], themes: Sequence[str]) -> NDArray
     out = np.zeros((len(examples), len(SENTIMENTS) + len(INTENTS) + len(themes)), dtype=np.float32)
     for fold in range(FOLDS):
         model = fit([e for e, f in zip(examples, folds, strict=True) if f != fold], themes)
-        rows = np.flatnonzero(folds == fold)
-        out[rows] = probabilities(model, [examples[i].features for i in rows])
+        rows = np.flatnonzero(folds == fold).tolist()
+        out[rows] = probabilities(model, model.matrix([examples[i].features for i in rows]))
     return out
 
 
@@ -122,13 +132,21 @@ def fit(examples: Sequence[Example], themes: Sequence[str]) -> LinearModel:
     """Fit the three linear models of one language on one shared vocabulary."""
     counts = Counter(f for e in examples for f in set(e.features))
     vocabulary = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= _MIN_COUNT and "\n" not in f))}
-    idf = np.array([_weight(f) * (np.log((1 + len(examples)) / (1 + counts[f])) + 1) for f in vocabulary], dtype=np.float32)
+    idf = np.array(
+        [_weight(f) * (np.log((1 + len(examples)) / (1 + counts[f])) + 1) for f in vocabulary], dtype=np.float32
+    )
     width = len(SENTIMENTS) + len(INTENTS) + len(themes)
-    empty = LinearModel(vocabulary, idf, np.zeros((len(idf), width), np.float32), np.zeros(width, np.float32), np.full(len(themes), 0.5, np.float32))
+    empty = LinearModel(
+        vocabulary,
+        idf,
+        np.zeros((len(idf), width), np.float32),
+        np.zeros(width, np.float32),
+        np.full(len(themes), 0.5, np.float32),
+    )
     x = empty.matrix([e.features for e in examples])
     parts = [
-        _fit_classes(x, [None if e.part else e.row.sentiment for e in examples], SENTIMENTS),
-        _fit_classes(x, [e.row.intent for e in examples], INTENTS),
+        _fit_sentiment(x, examples),
+        _fit_intent(x, examples),
         _fit_themes(x, [e.row for e in examples], themes),
     ]
     weights = np.hstack([w for w, _ in parts]).astype(np.float16).astype(np.float32)
@@ -137,17 +155,39 @@ def fit(examples: Sequence[Example], themes: Sequence[str]) -> LinearModel:
 
 def _weight(feature: str) -> float:
     """Lexicon hits hold for words that the training rows do not have: they must not drown among the n-grams."""
-    if feature.startswith(("k:", "l:")):
+    if feature.startswith(("k:", "l:", "f:")):
         return _LEXICON_WEIGHT
-    if "&" in feature or feature.startswith(("s:", "q:", "qt:")):
+    if "&" in feature or feature.startswith(("s:", "h:", "v:", "q:", "qt:")):
         return _CROSSED_WEIGHT
     return _QUESTION_WEIGHT if feature.startswith(("qw:", "qb:")) else 1.0
 
 
-def _fit_classes(x: sparse.csr_matrix, labels: Sequence[str | None], classes: Sequence[str]) -> tuple[Matrix, Matrix]:
-    """Fit one class against the rest each, on whole comments: a statement is never mixed, which would teach the wrong odds."""
-    known = [i for i, label in enumerate(labels) if label is not None]
-    return _fit_each(x[known], [[labels[i] == name for i in known] for name in classes], _C_CLASSES)
+def _fit_sentiment(x: sparse.csr_matrix, examples: Sequence[Example]) -> tuple[Matrix, Matrix]:
+    """Fit one sentiment against the rest each.
+
+    Statements teach praise and blame. They are never mixed, which would teach the wrong odds: that, and neutral, is
+    learnt from whole comments.
+    """
+    known = np.array([e.row.sentiment is not None for e in examples])
+    whole = known & ~np.array([e.part for e in examples])
+    fitted = [
+        _fit_class(x, examples, "sentiment", name, known if name in ("positive", "negative") else whole)
+        for name in SENTIMENTS
+    ]
+    return np.hstack([w for w, _ in fitted]), np.concatenate([b for _, b in fitted])
+
+
+def _fit_intent(x: sparse.csr_matrix, examples: Sequence[Example]) -> tuple[Matrix, Matrix]:
+    known = np.array([e.row.intent is not None for e in examples])
+    fitted = [_fit_class(x, examples, "intent", name, known) for name in INTENTS]
+    return np.hstack([w for w, _ in fitted]), np.concatenate([b for _, b in fitted])
+
+
+def _fit_class(
+    x: sparse.csr_matrix, examples: Sequence[Example], label: str, name: str, used: NDArray[np.bool_]
+) -> tuple[Matrix, Matrix]:
+    rows = np.flatnonzero(used).tolist()
+    return _fit_each(x[rows], [[getattr(examples[i].row, label) == name for i in rows]], _C_CLASSES)
 
 
 def _fit_themes(x: sparse.csr_matrix, rows: Sequence[GoldRow], themes: Sequence[str]) -> tuple[Matrix, Matrix]:
@@ -180,8 +220,10 @@ def _unevenness(present: sparse.csr_matrix, y: NDArray[np.bool_]) -> Matrix:
     return np.asarray(0.5 + 0.5 * ratio / max(ratio.mean(), 1e-9))
 
 
-def _thresholds(probability: NDArray[np.float32], examples: Sequence[Example], themes: Sequence[str]) -> NDArray[np.float32]:
-    """Choose each theme's threshold by F-beta, drawn towards the common one where the theme is rare.
+def _thresholds(
+    probability: NDArray[np.float32], examples: Sequence[Example], themes: Sequence[str]
+) -> NDArray[np.float32]:
+    """Choose each theme's threshold by F1, drawn towards the common one where the theme is rare.
 
     Every source counts the same, so that the largest one does not set the thresholds for all.
     """
@@ -190,17 +232,17 @@ def _thresholds(probability: NDArray[np.float32], examples: Sequence[Example], t
     truth = np.array([[t in (e.row.themes or ()) for t in themes] for e in examples])
     counted = np.array([[e.row.themes is not None and t not in e.row.optional for t in themes] for e in examples])
 
-    def f_beta(cut: float, columns: slice) -> float:
+    def f1(cut: float, columns: slice) -> float:
         given = (probability[:, columns] >= cut) & counted[:, columns]
         real = truth[:, columns] & counted[:, columns]
         hits, said, true = (float((m * weight).sum()) for m in (given & real, given, real))
-        return (1 + _BETA**2) * hits / max(1e-9, said + _BETA**2 * true)
+        return 2 * hits / max(1e-9, said + true)
 
-    common = max(_GRID, key=lambda cut: f_beta(cut, slice(None)))
+    common = max(_GRID, key=lambda cut: f1(cut, slice(None)))
     cuts = []
     for place in range(len(themes)):
-        own = max(_GRID, key=lambda cut: (f_beta(cut, slice(place, place + 1)), -abs(cut - common)))
-        trust = min(1.0, truth[:, place].sum() / 200)
+        own = max(_GRID, key=lambda cut: (f1(cut, slice(place, place + 1)), -abs(cut - common)))
+        trust = min(1.0, truth[:, place].sum() / _CASES_TO_TRUST)
         cuts.append(trust * own + (1 - trust) * common)
     return np.array(cuts, dtype=np.float32)
 
@@ -209,7 +251,12 @@ def _write(model: LinearModel, folder: Path, language: str) -> list[str]:
     names = [f"{language}.safetensors", f"{language}.vocabulary.txt"]
     save_arrays(
         folder / names[0],
-        {"idf": model.idf, "weights": model.weights.astype(np.float16), "bias": model.bias, "thresholds": model.thresholds},
+        {
+            "idf": model.idf,
+            "weights": model.weights.astype(np.float16),
+            "bias": model.bias,
+            "thresholds": model.thresholds,
+        },
     )
     (folder / names[1]).write_text("\n".join(model.vocabulary), "utf-8")
     return names

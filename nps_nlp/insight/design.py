@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,6 +83,10 @@ class Design:
     def points(self) -> Array:
         """100, 0 or −100 for each cell, of which the NPS is the mean."""
         return np.array([100.0 * category(int(s)) for s in self.score])
+
+    def only(self, column: int) -> Design:
+        """Return the design with a single driver."""
+        return replace(self, drivers=(self.drivers[column],), said=sparse.csr_matrix(self.said[:, [column]]))
 
 
 @dataclass(frozen=True)

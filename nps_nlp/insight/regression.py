@@ -23,7 +23,8 @@ class LinearFit(NamedTuple):
     """Coefficients of the drivers beside each other, with closed-form inference.
 
     ``coefficients`` are differences of the outcome between writers who do and who do not say it, everything
-    else said alike; ``p`` is two-sided.
+    else said alike; ``p`` is two-sided. ``influence``, shape (c, k), is what one writer of each cell adds to the
+    errors of the coefficients; its squares, added over writers, are the variances.
     """
 
     coefficients: Array
@@ -31,6 +32,7 @@ class LinearFit(NamedTuple):
     ci_low: Array
     ci_high: Array
     p: Array
+    influence: Array
 
 
 def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> LinearFit:
@@ -71,22 +73,19 @@ def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> Line
     k = len(design.drivers)
     free = design.n - k - 1
     if free < 1:
-        return LinearFit(*(np.full(k, np.nan) for _ in range(5)))
+        unknown = np.full(k, np.nan)
+        return LinearFit(unknown, unknown, unknown, unknown, unknown, np.full(design.said.shape, np.nan))
     count = design.count.astype(float)
     constant = sparse.csr_matrix(np.ones((len(count), 1)))
     said = sparse.csr_matrix(sparse.hstack([constant, design.said]))
-    inverse = np.linalg.pinv((said.T @ _scaled(said, count)).toarray(), hermitian=True)
+    inverse = np.linalg.pinv((said.T @ sparse.diags_array(count) @ said).toarray(), hermitian=True)
     fitted = inverse @ (said.T @ (count * outcome))
-    left = 1 - np.asarray(said.multiply(said @ inverse).sum(axis=1)).ravel()
+    pulls = said @ inverse
+    left = 1 - np.asarray(said.multiply(pulls).sum(axis=1)).ravel()
     residual = (outcome - said @ fitted) / np.where(left > _FREE, left, np.inf)
-    meat = (said.T @ _scaled(said, count * residual**2)).toarray()
-    coefficients: Array = fitted[1:]
-    se = np.sqrt(np.maximum(np.diagonal(inverse @ meat @ inverse), 0))[1:]
+    coefficients, influence = fitted[1:], pulls[:, 1:] * residual[:, None]
+    se = np.sqrt(count @ influence**2)
     half = float(stdtrit(free, 0.5 + confidence / 2)) * se
     t = np.divide(coefficients, se, out=np.full(k, np.nan), where=se > 0)
     p = np.asarray(2 * stdtr(free, -np.abs(t)), dtype=float)
-    return LinearFit(coefficients, se, coefficients - half, coefficients + half, p)
-
-
-def _scaled(said: sparse.csr_matrix, weights: Array) -> sparse.csr_matrix:
-    return sparse.csr_matrix(sparse.diags_array(weights) @ said)
+    return LinearFit(coefficients, se, coefficients - half, coefficients + half, p, influence)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight.shares import correlations, roots
+from nps_nlp.insight.regression import linear_fit
+from nps_nlp.scoring.intervals import critical_value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nps_nlp.insight.design import Design, Refits
+    from nps_nlp.insight.design import Design
 
     Array = NDArray[np.float64]
 
 
-def what_if(design: Design, refits: Refits, *, fewer: float = 0.5, confidence: float = 0.95) -> pd.DataFrame:
+def what_if(design: Design, *, fewer: float = 0.5, confidence: float = 0.95) -> pd.DataFrame:
     """Return the NPS that goes with a given share fewer negative mentions of each theme.
 
     These are associations seen between writers, not what a remedy would bring: those who complain of a theme
@@ -25,12 +26,12 @@ def what_if(design: Design, refits: Refits, *, fewer: float = 0.5, confidence: f
 
     Parameters
     ----------
-    design, refits : Design, Refits
-        From `regression_design` and `refit`.
+    design : Design
+        From `regression_design`.
     fewer : float
         Share of a theme's negative mentions that would be gone, above 0 to 1.
     confidence : float
-        Of the percentile intervals (Poisson bootstrap).
+        Of the intervals.
 
     Returns
     -------
@@ -40,6 +41,11 @@ def what_if(design: Design, refits: Refits, *, fewer: float = 0.5, confidence: f
         on all drivers, these writers moved to "does not complain of it" with everything else said alike;
         bound_change with ``_ci_low`` and ``_ci_high`` and bound_nps: these writers answering like all who do
         not complain of it, which also credits the theme with everything else they complain of.
+
+    Notes
+    -----
+    Intervals are normal, with the delta-method error of share × coefficient: every writer's influence on the share
+    and on the coefficient (HC3) added, squared and summed (Hampel 1974).
 
     Raises
     ------
@@ -51,17 +57,18 @@ def what_if(design: Design, refits: Refits, *, fewer: float = 0.5, confidence: f
     Regression standardisation of a risk factor's share: Greenland, S. & Drescher, K. (1993). Maximum
     likelihood estimation of the attributable fraction from logistic models. Biometrics 49, 865-872; here on
     the linear scale of the NPS, where it is −fewer × share × coefficient. The bound is the unadjusted form:
-    Levin, M. (1953). The occurrence of lung cancer in man. Acta Unio Internationalis contra Cancrum 9,
-    531-541.
+    Levin, M. (1953). The occurrence of lung cancer in man. Acta Unio Internationalis contra Cancrum 9, 531-541: the
+    same with this driver alone in the regression. Hampel, F. (1974). The influence curve and its role in robust
+    estimation. JASA 69, 383-393.
 
     Examples
     --------
     >>> from collections import Counter
-    >>> from nps_nlp.insight.design import refit, regression_design
+    >>> from nps_nlp.insight.design import regression_design
     >>> from nps_nlp.tally import Tally
     >>> seen = {("", 3, (("speed", 1),)): 30, ("", 9, (("speed", 1),)): 10, ("", 9, ()): 40, ("", 7, ()): 20}
     >>> design = regression_design(Tally(patterns=Counter(seen)), ["speed"])
-    >>> table = what_if(design, refit(design, seed=1), fewer=0.5)
+    >>> table = what_if(design, fewer=0.5)
     >>> table[["theme", "nps", "associated_change", "bound_change"]].round(1)
        theme   nps  associated_change  bound_change
     0  speed  20.0               23.3          23.3
@@ -70,51 +77,31 @@ def what_if(design: Design, refits: Refits, *, fewer: float = 0.5, confidence: f
         msg = f"fewer is a share of the negative mentions above 0 and at most 1, got {fewer!r}"
         raise ValueError(msg)
     negative = [i for i, d in enumerate(design.drivers) if d.polarity == "negative"]
-    now = refits.mean[0, -1]
+    n = np.array([design.drivers[i].n for i in negative], dtype=np.int64)
+    now = float(design.count @ design.points / design.n) if design.n else np.nan
     table = pd.DataFrame(
         {
             "theme": [design.drivers[i].theme for i in negative],
-            "n": np.array([design.drivers[i].n for i in negative], dtype=np.int64),
-            "share": refits.mean[0, negative],
+            "n": n,
+            "share": n / max(1, design.n),
             "fewer": fewer,
             "nps": now,
         }
     )
-    changes = {"associated": _associated(refits)[:, negative], "bound": _bound(refits)[:, negative]}
-    for name, drawn in changes.items():
-        table[f"{name}_change"] = fewer * drawn[0]
-        limits = _limits(fewer * drawn[1:], confidence)
-        table[f"{name}_change_ci_low"], table[f"{name}_change_ci_high"] = limits
-        table[f"{name}_nps"] = now + fewer * drawn[0]
-    by = ["associated_change", "theme"]
-    return table.sort_values(by, ascending=[False, True], ignore_index=True)
+    alone = [_changes(design.only(i)) for i in negative]
+    for name, estimates in (("associated", _changes(design)[negative]), ("bound", np.reshape(alone, (-1, 2)))):
+        change, half = fewer * estimates[:, 0], fewer * critical_value(confidence) * estimates[:, 1]
+        table[f"{name}_change"] = change
+        table[f"{name}_change_ci_low"], table[f"{name}_change_ci_high"] = change - half, change + half
+        table[f"{name}_nps"] = now + change
+    return table.sort_values(["associated_change", "theme"], ascending=[False, True], ignore_index=True)
 
 
-def _associated(refits: Refits) -> Array:
-    """Return −share × coefficient of every driver in the regression of the NPS points, by replicate."""
-    k = refits.mean.shape[1] - 2
-    kept = [*range(k), k + 1]
-    covariance = refits.covariance[:, kept][:, :, kept]
-    correlation = correlations(covariance)
-    slopes = roots(correlation[:, :k, :k], correlation[:, :k, k]).slopes
-    spread = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0))
-    own = spread[:, :k]
-    # A driver that nobody of a replicate says has no coefficient, and nothing would change.
-    coefficient = np.divide(slopes * spread[:, k:], own, out=np.zeros_like(own), where=own > 0)
-    return np.asarray(-refits.mean[:, :k] * coefficient)
-
-
-def _bound(refits: Refits) -> Array:
-    """Return NPS of those who do not say it less NPS of all: −covariance with saying it / share of others."""
-    k = refits.mean.shape[1] - 2
-    others = 1 - refits.mean[:, :k]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(-refits.covariance[:, :k, k + 1] / np.where(others > 0, others, np.nan))
-
-
-def _limits(drawn: Array, confidence: float) -> tuple[Array, Array]:
-    if drawn.size == 0:
-        return np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
-    tail = (1 - confidence) / 2
-    low, high = np.nanquantile(drawn, [tail, 1 - tail], axis=0)
-    return low, high
+def _changes(design: Design) -> Array:
+    """Return −share × coefficient in the regression of the NPS points, and its standard error, shape (k, 2)."""
+    fit = linear_fit(design, design.points)
+    share = np.array([d.n for d in design.drivers]) / max(1, design.n)
+    # The share is estimated too: a writer who says it moves it by (1 − share)/n, any other by −share/n.
+    moved = (design.said.toarray() - share) / max(1, design.n)
+    influence = share * fit.influence + fit.coefficients * moved
+    return np.column_stack([-share * fit.coefficients, np.sqrt(design.count @ influence**2)])

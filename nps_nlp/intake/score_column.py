@@ -179,7 +179,7 @@ def _best(
         raise InputError(f"{path}: no column with 0–10 answers was found; name it with --score ({near}).")
     if len(best) > 1:
         raise InputError(_two(path, [c.heading for c in best]))
-    if parse_number(best[0].heading)[0] is not None and best[0].strength == 1:
+    if best[0].heading.isdecimal():
         raise InputError(
             f"{path}: the first row seems to hold answers ({_short(best[0].heading)} above the scores); "
             "expected a row of headings above them, so write one in."

@@ -33,7 +33,7 @@ def open_workbook(path: Path) -> Table:
         heights = {
             sheet.name: book.get_sheet_by_name(sheet.name).height
             for sheet in book.sheets_metadata
-            if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         }
     filled = [name for name, height in heights.items() if height]
     if not filled:

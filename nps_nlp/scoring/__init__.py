@@ -13,13 +13,13 @@ waves), `load_benchmarks`, `compare_with_benchmarks` and `usual_reading` (the in
 `business_outcomes` (revenue, renewal, sales and referrals).
 """
 
-from nps_nlp.scoring.by import nps_by, nps_of_counts
 from nps_nlp.scoring.benchmarks import (
     compare_with_benchmarks,
     example_benchmarks,
     industry_rows,
     load_benchmarks,
 )
+from nps_nlp.scoring.by import nps_by, nps_of_counts
 from nps_nlp.scoring.compare import NpsComparison, nps_test, nps_test_paired
 from nps_nlp.scoring.crm import CrmColumns, CrmJoin, join_crm
 from nps_nlp.scoring.groups import GroupsTest, nps_test_groups

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from nps_nlp.scoring._checks import two_sided_p
 
 if TYPE_CHECKING:
@@ -34,6 +32,7 @@ def trend_in_shares(x: FloatArray, y: FloatArray) -> tuple[float, float, float, 
     --------
     Smokers among lung cancer patients in four hospitals (R, ``prop.trend.test``: X-squared 8.2249, p 0.004132).
 
+    >>> import numpy as np
     >>> hits, n = [83, 90, 129, 70], [86, 93, 136, 82]
     >>> x = np.repeat([1.0, 2.0, 3.0, 4.0], n)
     >>> y = np.concatenate([np.repeat([1.0, 0.0], [k, m - k]) for k, m in zip(hits, n, strict=True)])

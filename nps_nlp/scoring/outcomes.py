@@ -22,6 +22,7 @@ from nps_nlp.scoring.nps import nps_table
 from nps_nlp.scoring.satisfaction import wilson_interval
 from nps_nlp.scoring.scales import CATEGORY_NAMES
 from nps_nlp.scoring.weights import WeightedNpsResult, weight_sums, weighted_nps
+
 CODES = (1, 0, -1)
 SEED = 20240316
 RATE_COLUMNS = ["outcome", "category", "customers", "missing", "n_effective", "rate", "ci_low", "ci_high", "mean"]
@@ -337,14 +338,15 @@ def revenue_by_category(join: CrmJoin, *, confidence: float = 0.95, seed: int = 
 
 def _customers(join: CrmJoin) -> pd.DataFrame:
     """Return the CRM facts once a customer, indexed by the key."""
-    return join.table.drop_duplicates("key").set_index("key")
+    once: pd.DataFrame = join.table[~join.table["key"].duplicated()]
+    return once.set_index("key")
 
 
 def _cells(join: CrmJoin) -> pd.DataFrame:
     """Return one row a customer and category, with the part of the customer that is in the category."""
     facts = [column for column in ("revenue", *RATES) if column in join.table]
     parts = join.table.groupby(["key", "category"], as_index=False)["part"].sum()
-    return parts.join(_customers(join)[facts], on="key")
+    return pd.DataFrame(parts.join(_customers(join)[facts], on="key"))
 
 
 def _rate(cell: pd.DataFrame, outcome: str, confidence: float) -> tuple[float, ...]:

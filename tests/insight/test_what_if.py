@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_nlp.insight.cells import cells
-from nps_nlp.insight.design import refit, regression_design
+from nps_nlp.insight.design import regression_design
 from nps_nlp.insight.impact import impacts
 from nps_nlp.insight.what_if import what_if
 from nps_nlp.tally import Tally
@@ -15,9 +15,9 @@ THEMES = ["price", "speed"]
 DEAR, SLOW = ("price", 1), ("speed", 1)
 
 
-def run(seen, replicates=200, themes=THEMES, **choices):
+def run(seen, themes=THEMES, **choices):
     design = regression_design(Tally(patterns=Counter(seen)), themes)
-    return what_if(design, refit(design, seed=1, replicates=replicates), **choices).set_index("theme")
+    return what_if(design, **choices).set_index("theme")
 
 
 SEEN = {
@@ -57,19 +57,31 @@ def test_alone_in_the_regression_association_and_bound_agree():
 
 @given(st.floats(0.01, 1.0))
 def test_the_change_grows_with_the_share(fewer):
-    full, part = run(SEEN, replicates=5, fewer=1.0), run(SEEN, replicates=5, fewer=fewer)
+    full, part = run(SEEN, fewer=1.0), run(SEEN, fewer=fewer)
     for column in ("associated_change", "bound_change", "associated_change_ci_low"):
         assert part[column].to_numpy() == pytest.approx(fewer * full[column].to_numpy())
+
+
+def test_the_interval_agrees_with_the_bootstrap():
+    rng = np.random.default_rng(1)
+    drawn = []
+    for _ in range(400):
+        again = run({key: int(rng.poisson(20 * n)) for key, n in SEEN.items()}, fewer=1.0)
+        drawn.append(again.loc[THEMES, ["associated_change", "bound_change"]].to_numpy())
+    table = run({key: 20 * n for key, n in SEEN.items()}, fewer=1.0).loc[THEMES]
+    for place, name in enumerate(("associated", "bound")):
+        width = table[f"{name}_change_ci_high"] - table[f"{name}_change_ci_low"]
+        assert width.to_numpy() / 3.92 == pytest.approx(np.std(drawn, axis=0)[:, place], rel=0.12)
 
 
 def test_the_interval_agrees_with_the_normal_one():
     # One driver: the change is share × (NPS of others − NPS of mentioners), with its delta-method error.
     seen = {("", 2, (DEAR,)): 300, ("", 9, (DEAR,)): 200, ("", 9, ()): 900, ("", 4, ()): 600}
-    table = run(seen, replicates=2000, themes=["price"], fewer=1.0)
+    table = run(seen, themes=["price"], fewer=1.0)
     share, gap = 0.25, -20 - 20
     variance = share**2 * (9600 / 500 + 9600 / 1500) + gap**2 * share * (1 - share) / 2000
     width = table["associated_change_ci_high"] - table["associated_change_ci_low"]
-    assert width.iloc[0] == pytest.approx(2 * 1.96 * np.sqrt(variance), rel=0.08)
+    assert width.iloc[0] == pytest.approx(2 * 1.96 * np.sqrt(variance), rel=0.01)
 
 
 @pytest.mark.parametrize("fewer", [0, -0.1, 1.01])

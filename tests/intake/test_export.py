@@ -146,7 +146,7 @@ CELL = st.sampled_from(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     files=st.lists(st.lists(st.lists(CELL, min_size=1, max_size=6), max_size=12), min_size=1, max_size=3),
     sizes=st.lists(st.integers(1, 40), min_size=1, max_size=2),

@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import pytest
+
+from nps_nlp.classify import load_classifier
+from nps_nlp.classify.evaluate import evaluate
+from nps_nlp.classify.gold import GoldRow
+from nps_nlp.classify.train import train_fast
+from nps_nlp.errors import InputError
+
+KINDS = [
+    ("The price was {} for us", "high", "negative", "complaint", {"price"}),
+    ("The staff were {} to us", "kind", "positive", "praise", {"staff"}),
+    ("Please add {} to the list", "tea", "neutral", "suggestion", {"selection"}),
+]
+ROWS = [
+    GoldRow(
+        "Why?",
+        f"{text.format(word)} on day {'abcdefghijklmnopqrstu'[n]}",
+        sentiment,
+        intent,
+        frozenset(themes),
+        source=f"s{n % 2}",
+    )
+    for n in range(20)
+    for text, word, sentiment, intent, themes in KINDS
+]
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path):
+    statements = (replace(ROWS[0], intent=None), replace(ROWS[1], intent=None))
+    rows = [
+        *ROWS,
+        replace(ROWS[0], text="The price was high, but the staff were kind", sentiment="mixed", statements=statements),
+    ]
+    told = []
+    for name in "ab":
+        train_fast(rows, tmp_path / name, report=told.append)
+    first, second = (sorted((tmp_path / name).iterdir()) for name in "ab")
+    assert [p.name for p in first] == ["en.safetensors", "en.vocabulary.txt", "manifest.json"]
+    assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
+    assert told == ["en: 61 rows"] * 2
+
+
+def test_what_was_taught_is_known(tmp_path):
+    test = [replace(row, split="test", text="特になし") for row in ROWS]
+    train_fast([*ROWS, *test], tmp_path / "m")
+    found = evaluate(ROWS, load_classifier(str(tmp_path / "m")))
+    assert found["sentiment"]["accuracy"] == found["intent"]["accuracy"] == found["themes"]["micro_f1"] == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (ROWS[:49], "Only 49 labelled rows are in language 'en'"),
+        ([*ROWS, replace(ROWS[0], text="高い")], "Only 1 labelled rows are in language 'ja'"),
+        ([replace(r, split="test") for r in ROWS], "no row to train on"),
+        ([], "no row to train on"),
+    ],
+)
+def test_too_few_rows(tmp_path, rows, said):
+    with pytest.raises(InputError, match=said):
+        train_fast(rows, tmp_path / "m")
+    assert not (tmp_path / "m").exists()
