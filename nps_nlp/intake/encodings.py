@@ -17,18 +17,14 @@ _BOMS = (
 # punctuation and the 2,965 common kanji, at least two in a row (a lone one is an accent or a curly quote of a
 # Western encoding).
 _EVERYDAY = {
-    "cp932": re.compile(
-        rb"(?:\x81[\x40-\x5b\x69-\x7a]|\x82[\x4f-\xf1]|\x83[\x40-\x96]|[\x88-\x97][\x40-\xfc]){2,}"
-    ),
+    "cp932": re.compile(rb"(?:\x81[\x40-\x5b\x69-\x7a]|\x82[\x4f-\xf1]|\x83[\x40-\x96]|[\x88-\x97][\x40-\xfc]){2,}"),
     "euc_jp": re.compile(rb"(?:[\xa1\xa3\xa4\xa5\xb0-\xcf][\xa1-\xfe]){2,}"),
 }
 # Words of half-width kana in CP932: bytes that make kanji in EUC-JP, so that they speak for neither.
 _HALF_KANA = re.compile(rb"[\xa1-\xdf]{4,}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 # What accents and typographic marks look like in Windows-1252; any other high byte is damage there.
-_WESTERN = re.compile(
-    rb"[\x80\x85\x91-\x97\x99\xa0-\xbf\xc0-\xcf\xd1-\xd6\xd8-\xdd\xdf-\xef\xf1-\xf6\xf8-\xfd]"
-)
+_WESTERN = re.compile(rb"[\x80\x85\x91-\x97\x99\xa0-\xbf\xc0-\xcf\xd1-\xd6\xd8-\xdd\xdf-\xef\xf1-\xf6\xf8-\xfd]")
 # Letters, digits, kana, kanji, emoji and the punctuation of both scripts, as UTF-16 text consists of.
 _READABLE = re.compile(
     "[\t\r\n -~\xa0-\u017f\u2010-\u203e\u20ac\u2190-\u21ff\u2460-\u27bf\u3000-\u30ff"

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from nps_nlp.intake.look import Look
 
 CHUNK_ROWS = 5_000
-_UNSURE_DATES = (
-    "dates such as 03/04/2024 were read as month/day, for no day above 12 was seen in the first rows"
-)
+_UNSURE_DATES = "dates such as 03/04/2024 were read as month/day, for no day above 12 was seen in the first rows"
 
 
 @dataclass
@@ -118,7 +116,7 @@ class Export:
             )
 
 
-def open_export(  # noqa: PLR0913 - the options of the command line
+def open_export(
     inputs: Iterable[str | Path] | str | Path | Table,
     *,
     score: str | None = None,
@@ -200,7 +198,7 @@ def read_export(inputs: Iterable[str | Path] | str | Path, **options: Unpack[Opt
     >>> survey.columns.score, survey.log.rows()
     ('Q1', {'read': 456, 'kept': 450, 'quarantined': 6, 'duplicates': 0})
     """
-    import pandas as pd  # noqa: PLC0415 - inspecting columns needs no pandas
+    import pandas as pd
 
     export = open_export(inputs, **options)
     parts = list(export.chunks())

@@ -38,9 +38,7 @@ def find_inputs(inputs: Iterable[str | Path]) -> list[Path]:
         for path in matches:
             found.setdefault(path.resolve(), path)
     if not found:
-        raise InputError(
-            "No input was given: name an export file, a folder or a pattern such as 'exports/*.csv'."
-        )
+        raise InputError("No input was given: name an export file, a folder or a pattern such as 'exports/*.csv'.")
     return list(found.values())
 
 
@@ -57,9 +55,7 @@ def is_data_file(path: Path) -> bool:
 
 def _expand(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(
-            p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and _is_shown(p, path)
-        )
+        return sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and _is_shown(p, path))
     if path.exists():
         return [path]
     matches = sorted(map(Path, glob.glob(str(path), recursive=True)))  # noqa: PTH207 - the pattern may be absolute

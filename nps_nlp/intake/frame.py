@@ -35,9 +35,7 @@ class SurveySource:
         """Yield slices of the Survey, at most `rows` responses each; their account is that of the whole."""
         frames = (self.survey.responses, self.survey.comments, self.survey.segments)
         for start in range(0, len(self.survey), rows):
-            responses, comments, segments = (
-                f.iloc[start : start + rows].reset_index(drop=True) for f in frames
-            )
+            responses, comments, segments = (f.iloc[start : start + rows].reset_index(drop=True) for f in frames)
             yield Survey(responses, comments, segments, self.columns, IntakeLog())
 
 
@@ -60,9 +58,7 @@ def open_source(
     """
     if isinstance(source, Survey):
         if any(options.values()):
-            raise InputError(
-                "The columns of a Survey are decided already; give the options to read_export instead."
-            )
+            raise InputError("The columns of a Survey are decided already; give the options to read_export instead.")
         return SurveySource(source)
     return open_export(_table(source) if isinstance(source, pd.DataFrame) else source, **options)
 

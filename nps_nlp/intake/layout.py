@@ -63,9 +63,7 @@ class Layout:
 
     def drop_reason(self, cells: Sequence[str]) -> str:
         """Return why the tool's rules drop a row, empty where they do not."""
-        fits = (
-            reason for at, rule, reason in self.drops if at < len(cells) and rule.fullmatch(cells[at].strip())
-        )
+        fits = (reason for at, rule, reason in self.drops if at < len(cells) and rule.fullmatch(cells[at].strip()))
         return next(fits, "")
 
     def answers(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -105,9 +103,7 @@ def find_layout(table: Table, head: Sequence[Row], tool: str | None = None) -> L
     if tool and preset.require and not preset.matches(head):
         notes.append(f"the file does not look like an export of {preset.name}, as which it was read")
     options = _row(head, preset.options)
-    headings, repeated = _unique(
-        _joined_headings(cells, options) if options else [clean_heading(c) for c in cells]
-    )
+    headings, repeated = _unique(_joined_headings(cells, options) if options else [clean_heading(c) for c in cells])
     if repeated:
         notes.append(f"repeated headings were numbered: {', '.join(repeated)}")
     questions = _questions(headings, _row(head, preset.questions))
@@ -129,9 +125,7 @@ def _check_headings(table: Table, rows: Sequence[Row]) -> None:
     expected = "expected one row of headings, then the answers; export the responses again."
     hurt = next((row for row in rows if row.problem), None)
     if hurt:
-        raise InputError(
-            f"{table.path}: row {hurt.number}, among the headings, holds {hurt.problem}; {expected}"
-        )
+        raise InputError(f"{table.path}: row {hurt.number}, among the headings, holds {hurt.problem}; {expected}")
     row = rows[-1]
     if any(len(cell) > _MAX_HEADING for cell in row.cells):
         raise InputError(

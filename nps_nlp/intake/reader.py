@@ -51,7 +51,7 @@ class Plan:
 
     def survey(self, draft: Draft) -> Survey:
         """Lay the responses of a draft out as a Survey."""
-        import pandas as pd  # noqa: PLC0415 - inspecting columns needs no pandas
+        import pandas as pd
 
         cells = list(zip(*draft.records, strict=True))
         cells = cells or [()] * (2 + len(self.comments) + len(self.columns.segments))
@@ -97,9 +97,7 @@ class FileReader:
         self._score_at = place.get(self._score, _ABSENT)
         # A column that was blank where it was judged must not vanish unseen when it fills later.
         blank = [d.heading for d in columns.decisions if d.reason == BLANK and d.heading in place]
-        self._late = [
-            (place[h], f"answers in column {h!r}, blank in the first rows and so not read") for h in blank
-        ]
+        self._late = [(place[h], f"answers in column {h!r}, blank in the first rows and so not read") for h in blank]
         self._layout, self._seen, self._drop_duplicates = layout, seen, plan.drop_duplicates
         self._width = len(layout.headings)
         self._file = os.fsencode(layout.table.path).decode("utf-8", "replace")
@@ -119,9 +117,7 @@ class FileReader:
                 log.quarantine(self._file, number, reason, cells)
                 continue
             row = (
-                cells + _ONE_BLANK
-                if len(cells) == width
-                else [*cells[:width], *_ONE_BLANK * (width + 1 - len(cells))]
+                cells + _ONE_BLANK if len(cells) == width else [*cells[:width], *_ONE_BLANK * (width + 1 - len(cells))]
             )
             score, reason = self._parse(row)
             if score is not None and self._is_repeated(row):
@@ -175,8 +171,6 @@ def _one_line(column: Sequence[str]) -> list[str]:
 
 
 def _frame(headings: Sequence[str], columns: Iterable[list[str]], index: pd.Index[int]) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - as above
+    import pandas as pd
 
-    return pd.DataFrame(
-        dict(zip(headings, columns, strict=True)), index=index, columns=list(headings), dtype="str"
-    )
+    return pd.DataFrame(dict(zip(headings, columns, strict=True)), index=index, columns=list(headings), dtype="str")

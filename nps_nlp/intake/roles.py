@@ -51,9 +51,7 @@ _PERSONAL = re.compile(
     r"(your |postal |home |street |mailing |ip ?)?address|(location ?)?(latitude|longitude)",
     re.IGNORECASE,
 )
-_RATING = re.compile(
-    r"満足|不満|意向|評価|使いやす|satisf|rating|agree|likelihood|effort|csat|不便さ$", re.IGNORECASE
-)
+_RATING = re.compile(r"満足|不満|意向|評価|使いやす|satisf|rating|agree|likelihood|effort|csat|不便さ$", re.IGNORECASE)
 _SEGMENT = re.compile(
     r"性別|年代|年齢|世代|都道府県|地域|市町村|エリア|分類|区分|種別|プラン|契約|業種|業界|職業|職種|規模|従業員|部署|"
     r"同行|回数|頻度|期間|利用歴|チャネル|経路|店舗|支店|製品|商品|会員|目的|宿泊数|言語|タイプ|"
@@ -233,9 +231,6 @@ def _columns(
 
 def _final(decision: ColumnDecision, used: Collection[str | None]) -> ColumnDecision:
     """Say of a column that fits a role but was not taken for it that it is not used."""
-    left_out = (
-        decision.role in {"score", "comment", "segment", "date", "respondent"}
-        and decision.heading not in used
-    )
+    left_out = decision.role in {"score", "comment", "segment", "date", "respondent"} and decision.heading not in used
     reason = f"not used ({decision.role}: {decision.reason})"
     return ColumnDecision(decision.heading, "ignored", decision.confidence, reason) if left_out else decision

@@ -169,9 +169,7 @@ def _ends_at_five(numbers: Counter[float]) -> bool:
     return numbers.total() >= _ENOUGH and len(numbers) > 2 and min(numbers) >= 1 and max(numbers) <= 5
 
 
-def _best(
-    path: str, headings: Collection[str], found: Mapping[str, Candidate], profiles: Sequence[Profile]
-) -> str:
+def _best(path: str, headings: Collection[str], found: Mapping[str, Candidate], profiles: Sequence[Profile]) -> str:
     here = [c for c in found.values() if c.heading in headings]
     best = [c for c in here if c.strength == max(c.strength for c in here)]
     if not best:

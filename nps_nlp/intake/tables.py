@@ -41,9 +41,7 @@ def open_table(path: Path) -> Table:
         with path.open("rb") as file:
             magic = file.read(8)
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be opened ({error.strerror}); check the path and the permissions."
-        ) from error
+        raise InputError(f"{path}: cannot be opened ({error.strerror}); check the path and the permissions.") from error
     if not magic:
         raise InputError(f"{path}: the file is empty; export the responses again.")
     if magic.startswith(b"PAR1"):

@@ -27,9 +27,7 @@ _JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
 # What JSON and Parquet can smuggle into a text that no file can be written with: NUL and lone surrogates.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _NULS = "NUL bytes removed"
-_UNCLOSED = (
-    "a quote that is never closed, so that it swallowed the rows below it; they were read on their own"
-)
+_UNCLOSED = "a quote that is never closed, so that it swallowed the rows below it; they were read on their own"
 # A file in which every line opens a quote would be read as many times as it has lines.
 _MAX_RESTARTS = 1_000
 
@@ -45,9 +43,7 @@ def open_text(path: Path) -> Table:
     data = read_bytes(path)
     encoding = find_encoding(data)
     if encoding is None:
-        raise InputError(
-            f"{path}: the file is binary, not a table; export the responses again as CSV or XLSX."
-        )
+        raise InputError(f"{path}: the file is binary, not a table; export the responses again as CSV or XLSX.")
     decoded = decode(data, encoding)
     damage = _damage(decoded, data)
     # Scanning a text costs as much as decoding it: what the first reading found is not looked for again.
@@ -60,17 +56,13 @@ def open_text(path: Path) -> Table:
 
     if _is_json_lines(path, text):
         headings = _json_headings(path, text)
-        return Table(
-            path, "jsonl", lambda: _json_rows(fresh_text(), headings), lines, encoding, damage=damage
-        )
+        return Table(path, "jsonl", lambda: _json_rows(fresh_text(), headings), lines, encoding, damage=damage)
     # Quotes come in pairs in every sound file; one that is never closed would swallow rows unseen.
     guarded = text.count('"') % 2 == 1
     delimiter, width = find_delimiter(text, quotes=not guarded)
 
     def rows() -> Iterator[Row]:
-        return (
-            _guarded_rows(fresh_text(), delimiter, width) if guarded else _sound_rows(fresh_text(), delimiter)
-        )
+        return _guarded_rows(fresh_text(), delimiter, width) if guarded else _sound_rows(fresh_text(), delimiter)
 
     return Table(path, "tsv" if delimiter == "\t" else "csv", rows, lines, encoding, damage=damage)
 
@@ -80,9 +72,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read ({error.strerror}); check the path and the permissions."
-        ) from error
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path and the permissions.") from error
 
 
 def _damage(decoded: Decoded, data: bytes) -> Counter[str]:
@@ -162,11 +152,7 @@ def _guarded_rows(text: str, delimiter: str, width: int) -> Iterator[Row]:
         for cells in reader:
             number += 1
             end = start + reader.line_num
-            if (
-                end - at > 1
-                and restarts < _MAX_RESTARTS
-                and _holds_rows(lines[at + 1 : end], delimiter, width)
-            ):
+            if end - at > 1 and restarts < _MAX_RESTARTS and _holds_rows(lines[at + 1 : end], delimiter, width):
                 yield Row(number, [lines[at].rstrip("\r\n")], _UNCLOSED)
                 at, restarts = at + 1, restarts + 1
                 break
@@ -189,15 +175,11 @@ def _long_row(number: int, cells: list[str], written: str) -> Row:
     """Return a record that may be longer than anyone writes; one beyond all measure stays in one piece."""
     if len(written) > MAX_ROW:
         return Row(number, [written.rstrip("\r\n")], LONG_ROW)
-    return Row(
-        number, cells, LONG_CELL if len(written) > MAX_CELL and max(map(len, cells)) > MAX_CELL else ""
-    )
+    return Row(number, cells, LONG_CELL if len(written) > MAX_CELL and max(map(len, cells)) > MAX_CELL else "")
 
 
 def _reader(lines: Iterable[str], delimiter: str, *, quotes: bool = True) -> Reader:
-    csv.field_size_limit(
-        2**31 - 1
-    )  # the longest that every platform takes; MAX_CELL is checked on whole records
+    csv.field_size_limit(2**31 - 1)  # the longest that every platform takes; MAX_CELL is checked on whole records
     return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE)
 
 
@@ -217,9 +199,7 @@ def _json_headings(path: Path, text: str) -> list[str]:
     for line in io.StringIO(text):
         headings.update(dict.fromkeys(_record(line) or ()))
     if not headings:
-        raise InputError(
-            f"{path}: no line of the file is a JSON object; expected JSON Lines, one {{…}} a response."
-        )
+        raise InputError(f"{path}: no line of the file is a JSON object; expected JSON Lines, one {{…}} a response.")
     return list(headings)
 
 
@@ -232,9 +212,7 @@ def _json_rows(text: str, headings: list[str]) -> Iterator[Row]:
                 yield Row(number, [line.rstrip("\n")], "the line is not a JSON object")
             continue
         cells = [cell_text(record.get(heading)) for heading in headings]
-        yield Row(
-            number, cells, LONG_CELL if len(line) > MAX_CELL and max(map(len, cells)) > MAX_CELL else ""
-        )
+        yield Row(number, cells, LONG_CELL if len(line) > MAX_CELL and max(map(len, cells)) > MAX_CELL else "")
 
 
 def _record(line: str) -> dict[str, object] | None:
@@ -260,9 +238,5 @@ def cell_text(value: object) -> str:
     if isinstance(value, bytes):
         text = value.decode("utf-8", "replace")
     else:
-        text = (
-            json.dumps(value, ensure_ascii=False, default=str)
-            if isinstance(value, dict | list)
-            else str(value)
-        )
+        text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
     return _NO_TEXT.sub("\ufffd", text)

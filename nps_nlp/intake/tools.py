@@ -51,8 +51,7 @@ class Preset:
     def matches(self, head: Sequence[Row]) -> bool:
         """Tell whether the first rows of a file look like this tool's."""
         return bool(self.require) and all(
-            index < len(head)
-            and all(any(re.search(p, c.strip()) for c in head[index].cells) for p in patterns)
+            index < len(head) and all(any(re.search(p, c.strip()) for c in head[index].cells) for p in patterns)
             for index, patterns in self.require.items()
         )
 

@@ -27,7 +27,7 @@ def open_workbook(path: Path) -> Table:
     InputError
         When the file is no workbook, is locked by a password, or all of its sheets are empty.
     """
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - loaded only for workbooks
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     with _workbook(path) as book:
         heights = {
@@ -59,7 +59,7 @@ def open_parquet(path: Path) -> Table:
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - as above
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
@@ -82,8 +82,8 @@ def _sheet_rows(path: Path, name: str) -> Iterator[Row]:
 
 @contextmanager
 def _parquet(path: Path) -> Iterator[ParquetFile]:
-    import pyarrow as pa  # noqa: PLC0415 - loaded only for Parquet
-    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as file:
