@@ -49,9 +49,7 @@ def single_scores(replications: int, seed: int, sizes: list[int]) -> pd.DataFram
     for shape, shares in SHAPES.items():
         truth = 100 * (shares[0] - shares[2])
         for n in sizes:
-            surveys, times = np.unique(
-                rng.multinomial(n, shares, size=replications), axis=0, return_counts=True
-            )
+            surveys, times = np.unique(rng.multinomial(n, shares, size=replications), axis=0, return_counts=True)
             for method, interval in METHODS.items():
                 low, high = interval(*surveys.T.astype(float), LEVEL / 100)
                 row = {"shape": shape, "n": n, "method": method}

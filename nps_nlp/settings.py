@@ -89,7 +89,7 @@ def collect_settings(
         "questions": {h: columns.question(h) for h in (columns.score, *columns.comments, *columns.segments)},
         "decisions": [asdict(d) for d in columns.decisions],
         "reasons": log.reasons(),
-        "notes": [f"{n} {note}" for note, n in sorted(log.notes.items()) if n],
+        "notes": log.remarks(export.notes),
         "answers": log.answers,
         "fillers": log.fillers,
         "writers": sum(n for (segment, _, _, _), n in total.writers.items() if segment == ALL),

@@ -49,6 +49,8 @@ def print_rows(export: Export) -> None:
     """Print the account of every row that was read."""
     log, out = export.log, console()
     out.print(log.account(), **_PLAIN)
+    for remark in log.remarks(export.notes):
+        out.print(f"  note: {remark}", **_PLAIN)
     for reason, n in log.reasons().items():
         out.print(f"  {n:,} × {reason}", **_PLAIN)
     out.print(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 Role = Literal["score", "comment", "date", "respondent", "segment", "rating", "option", "multi_select", "ignored"]
@@ -144,6 +146,17 @@ class IntakeLog:
         """
         read, kept, aside, twice = (f"{n:,}" for n in self.rows().values())
         return f"rows: {read} read = {kept} kept + {aside} set aside; {twice} exact duplicates"
+
+    def remarks(self, sentences: Sequence[str]) -> list[str]:
+        """Return the notes as text: those that are `sentences` as they are, counted things with their number.
+
+        Examples
+        --------
+        >>> log = IntakeLog(notes=Counter({"README.txt was left out": 1, "rows without a readable date": 4}))
+        >>> log.remarks(["README.txt was left out"])
+        ['README.txt was left out', '4 rows without a readable date']
+        """
+        return [note if note in sentences else f"{n} {note}" for note, n in sorted(self.notes.items()) if n]
 
     def reasons(self) -> dict[str, int]:
         """Return how many rows were set aside for which reason, most frequent first."""

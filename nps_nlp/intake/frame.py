@@ -24,6 +24,7 @@ class SurveySource:
 
     survey: Survey
     sources: tuple[SourceFile, ...] = (SourceFile("survey", "memory", "generic", None),)
+    notes: tuple[str, ...] = ()
     columns: Columns = field(init=False)
     log: IntakeLog = field(init=False)
     estimated_rows: int = field(init=False)

@@ -47,18 +47,14 @@ def test_large_groups_against_alexander_and_govern():
 
 def test_homogeneous_groups_are_rejected_at_the_nominal_rate():
     rng = np.random.default_rng(5)
-    rejected = [
-        nps_test_groups(table(rng.multinomial(80, (0.45, 0.30, 0.25), size=4))).p <= 0.05 for _ in range(400)
-    ]
+    rejected = [nps_test_groups(table(rng.multinomial(80, (0.45, 0.30, 0.25), size=4))).p <= 0.05 for _ in range(400)]
     # 400 tests: three standard errors are 3.3 points.
     assert np.mean(rejected) == pytest.approx(0.05, abs=0.033)
 
 
 def test_groups_come_back_with_their_scores():
     rows = table([(50, 30, 20), (20, 30, 50)])
-    pd.testing.assert_frame_equal(
-        nps_test_groups(rows, confidence=0.9).groups, nps_table(rows, confidence=0.9)
-    )
+    pd.testing.assert_frame_equal(nps_test_groups(rows, confidence=0.9).groups, nps_table(rows, confidence=0.9))
 
 
 def test_a_group_without_responses_is_named():

@@ -7,9 +7,7 @@ from nps_nlp import scoring
 
 
 def test_import_stays_light():
-    script = (
-        "import nps_nlp.scoring, sys; print(sorted(m for m in sys.modules if m.split('.')[0] == 'scipy'))"
-    )
+    script = "import nps_nlp.scoring, sys; print(sorted(m for m in sys.modules if m.split('.')[0] == 'scipy'))"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "[]"
 

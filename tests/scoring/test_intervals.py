@@ -189,9 +189,7 @@ def exact_coverage(method, n, shares):
 
 
 @pytest.mark.parametrize("method", ["adjusted_wald", "score"])
-@pytest.mark.parametrize(
-    "shares", [(0.45, 0.30, 0.25), (0.12, 0.38, 0.50), (0.80, 0.15, 0.05), (0.5, 0.02, 0.48)]
-)
+@pytest.mark.parametrize("shares", [(0.45, 0.30, 0.25), (0.12, 0.38, 0.50), (0.80, 0.15, 0.05), (0.5, 0.02, 0.48)])
 def test_coverage_is_within_a_point_and_a_half_of_nominal(method, shares):
     assert exact_coverage(method, 60, shares) == pytest.approx(95, abs=1.5)
 

@@ -89,10 +89,7 @@ def test_note_gives_the_margin_of_the_default_interval(c):
 def test_note_says_the_numbers_in_both_languages():
     note = sample_size_note(40, 35, 25)
     for sentence in (note.en, note.ja):
-        assert all(
-            text in sentence
-            for text in ("100", "400", f"±{note.margin:.1f}", f"±{note.margin_at_needed:.1f}")
-        )
+        assert all(text in sentence for text in ("100", "400", f"±{note.margin:.1f}", f"±{note.margin_at_needed:.1f}"))
     assert note.ja.startswith("回答数は100件で")
 
 

@@ -80,9 +80,7 @@ def test_mean_of_one_answer_has_no_interval():
     assert all(map(math.isnan, (result.sd, result.se, result.ci_low, result.ci_high)))
 
 
-@pytest.mark.parametrize(
-    "function", [lambda c: top_box_of_distribution(c, 1), lambda c: mean_of_distribution(c, 1)]
-)
+@pytest.mark.parametrize("function", [lambda c: top_box_of_distribution(c, 1), lambda c: mean_of_distribution(c, 1)])
 def test_nobody_answered(function):
     with pytest.raises(ValueError, match="nobody answered this question"):
         function([0, 0, 0])

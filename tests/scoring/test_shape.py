@@ -88,9 +88,7 @@ def test_no_detractors_leave_their_share_undefined():
 
 
 @pytest.mark.parametrize("function", [shape_summary, break_point_table, centre_note])
-@pytest.mark.parametrize(
-    ("counts", "message"), [([1] * 10, "needs 11 counts"), ([0] * 11, "nobody answered")]
-)
+@pytest.mark.parametrize(("counts", "message"), [([1] * 10, "needs 11 counts"), ([0] * 11, "nobody answered")])
 def test_distributions_that_cannot_be_read(function, counts, message):
     with pytest.raises(ValueError, match=message):
         function(counts)

@@ -48,9 +48,7 @@ def test_score_is_the_weighted_mean_and_se_the_linearised_one(rows):
     mean = np.average(answers, weights=weights)
     result = weighted_nps_of_scores(values, weights)
     assert result.score == pytest.approx(mean, abs=1e-8)
-    assert result.se == pytest.approx(
-        math.sqrt((weights**2 * (answers - mean) ** 2).sum()) / weights.sum(), abs=1e-5
-    )
+    assert result.se == pytest.approx(math.sqrt((weights**2 * (answers - mean) ** 2).sum()) / weights.sum(), abs=1e-5)
     assert -100 <= result.ci_low <= result.ci_high <= 100
     assert 1 - 1e-9 <= result.n_effective <= len(values) + 1e-9
 
