@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -52,7 +52,7 @@ def nps_by(
     return nps_of_counts(counts, confidence=confidence)
 
 
-def nps_of_counts(counts: Mapping[tuple[Hashable, int], int], *, confidence: float = 0.95) -> pd.DataFrame:
+def nps_of_counts(counts: Mapping[tuple[Any, int], int], *, confidence: float = 0.95) -> pd.DataFrame:
     """Return the table of `nps_by` from counts that add up over chunks.
 
     Parameters

@@ -97,7 +97,7 @@ def nps_test_groups(
         names = ", ".join(map(str, counts.index[empty]))
         msg = f"no responses in group {names}: leave it out of the comparison"
         raise ValueError(msg)
-    from scipy.special import chdtrc  # noqa: PLC0415  # scipy only where a test is made
+    from scipy.special import chdtrc  # scipy only where a test is made
 
     score, variance = adjusted_scores(values)
     weight = 1 / variance
@@ -115,7 +115,7 @@ def nps_test_groups(
 
 def _pairs(counts: pd.DataFrame, confidence: float, correction: str) -> pd.DataFrame:
     """Compare every pair of rows."""
-    from scipy.special import erfc  # noqa: PLC0415  # scipy only where a test is made
+    from scipy.special import erfc  # scipy only where a test is made
 
     values = category_columns(counts)
     score, variance = adjusted_scores(values)

@@ -247,7 +247,7 @@ def dirichlet(
 def _dirichlet_quantile(p: FloatArray, q: FloatArray, d: FloatArray, probability: float) -> FloatArray:
     """Return a posterior quantile of promoters - detractors by bisection on its distribution function."""
     # Imported here because only this method needs scipy, whose import takes longer than all the rest.
-    from scipy.special import betainc, betaincinv  # noqa: PLC0415
+    from scipy.special import betainc, betaincinv
 
     a, b, c = (count[..., np.newaxis] + JEFFREYS_PRIOR for count in (p, q, d))
     nodes, node_weights = np.polynomial.legendre.leggauss(QUADRATURE_NODES)

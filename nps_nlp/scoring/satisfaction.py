@@ -223,7 +223,7 @@ def mean_of_distribution(counts: npt.ArrayLike, low: int, *, confidence: float =
     mean = float(values @ point) / n
     if n == 1:
         return MeanResult(mean, math.nan, math.nan, n, math.nan, math.nan, confidence)
-    from scipy.special import stdtrit  # noqa: PLC0415  # scipy only where it is needed
+    from scipy.special import stdtrit  # scipy only where it is needed
 
     sd = math.sqrt(float(values @ (point - mean) ** 2) / (n - 1))
     se = sd / math.sqrt(n)

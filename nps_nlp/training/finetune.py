@@ -90,7 +90,7 @@ class _Slope:
         self.steps, self.up = steps, max(1.0, warm_up * steps)
 
     def __call__(self, step: int) -> float:
-        return min(step / self.up, max(0.0, (self.steps - step) / (self.steps - self.up)))
+        return min(step / self.up, max(0.0, (self.steps - step) / max(1.0, self.steps - self.up)))
 
 
 def _plan(cuts: Sequence[Cut], recipe: Recipe, rng: np.random.Generator) -> Iterator[tuple[list[int], list[list[int]]]]:

@@ -288,3 +288,38 @@ def test_card_shows_what_was_measured(tmp_path):
     assert "| dev_en | 1 | 1.000 | 0.333 | 0.000 | 0.000 |" in text
     assert "epochs 4" in text
     assert "model.onnx 2.0 MB" in text
+
+
+def test_run_that_was_broken_off_goes_on(tiny, tmp_path, monkeypatch):
+    from dataclasses import replace
+
+    from nps_nlp.classify.store import load_arrays, save_arrays
+    from nps_nlp.training import pipeline
+    from nps_nlp.training.finetune import Recipe
+    from nps_nlp.training.network import to_arrays
+
+    monkeypatch.setattr(pipeline, "LAYERS", 2)
+    monkeypatch.setattr(pipeline, "GOING_ON", replace(pipeline.GOING_ON, epochs=2, tokens=8))
+    base = {k: v for k, v in to_arrays(tiny()).items() if not k.startswith(("look", "read"))}
+    save_arrays(tmp_path / "base.safetensors", base)
+    (tmp_path / "tokenizer.json").write_text(tokenizer(), "utf-8")
+    told: list[str] = []
+    whole = pipeline._learn(tmp_path, examples(), Recipe(epochs=1, frozen=1), told.append)
+    assert [line.split(":")[0] for line in told] == [
+        "first",
+        "epoch 1",
+        "run-11",
+        "epoch 1",
+        "epoch 2",
+        "run-12",
+        "epoch 1",
+        "epoch 2",
+    ]
+    runs = [load_arrays(tmp_path / f"run-{seed}.safetensors")["read.weight"] for seed in (11, 12)]
+    assert not np.array_equal(*runs)
+    assert np.allclose(whole["read.weight"], np.mean(runs, axis=0))
+    (tmp_path / "run-12.safetensors").unlink()
+    told.clear()
+    again = pipeline._learn(tmp_path, examples(), Recipe(epochs=1, frozen=1), told.append)
+    assert [line.split(":")[0] for line in told] == ["run-12", "epoch 1", "epoch 2"]
+    assert all(np.array_equal(whole[k], again[k]) for k in whole)
