@@ -62,6 +62,7 @@ def test_nul_is_a_blank():
 
 
 def test_memory_for_words_is_bounded(monkeypatch):
+    japanese._morphs.clear()
     monkeypatch.setattr(japanese._Morphs, "_MOST", 3)
     text = "駐車場が狭くて駅から遠い"
     assert [t.morph.surface for t in tokenise(text)] == [w for w, _, _ in _words_of_fugashi(text)]
