@@ -36,6 +36,7 @@ _KEYWORD_WEIGHT = 7.0
 _LEXICON_WEIGHT, _CROSSED_WEIGHT, _QUESTION_WEIGHT = 4.0, 3.0, 2.0
 _MIN_COUNT = 2
 _MIN_CASES = 3
+_MOST_WEIGHT = 3.0
 _CASES_TO_TRUST = 400
 # How sure of praise and of blame in its statements a whole comment must be to be called mixed.
 _MIXED_FROM = 0.7
@@ -196,10 +197,19 @@ def _fit_class(
 
 def _fit_themes(x: sparse.csr_matrix, rows: Sequence[GoldRow], themes: Sequence[str]) -> tuple[Matrix, Matrix]:
     known = [i for i, r in enumerate(rows) if r.themes is not None]
-    return _fit_each(x[known], [[t in (rows[i].themes or ()) for i in known] for t in themes], _C_THEMES)
+    targets = [[t in (rows[i].themes or ()) for i in known] for t in themes]
+    return _fit_each(x[known], targets, _C_THEMES, _source_weights([rows[i] for i in known]))
 
 
-def _fit_each(x: sparse.csr_matrix, targets: Sequence[Sequence[bool]], c: float) -> tuple[Matrix, Matrix]:
+def _source_weights(rows: Sequence[GoldRow]) -> Matrix:
+    """Let every source count the same, so that the largest one does not speak for all; a tiny one does not shout."""
+    sizes = Counter(r.source for r in rows)
+    return np.array([min(_MOST_WEIGHT, len(rows) / (len(sizes) * sizes[r.source])) for r in rows])
+
+
+def _fit_each(
+    x: sparse.csr_matrix, targets: Sequence[Sequence[bool]], c: float, row_weights: Matrix | None = None
+) -> tuple[Matrix, Matrix]:
     """Fit a logistic regression a target; a target with fewer than three cases is never given.
 
     Features are scaled by how unevenly they fall on the two sides (the log-count ratio of Wang & Manning 2012,
@@ -213,7 +223,7 @@ def _fit_each(x: sparse.csr_matrix, targets: Sequence[Sequence[bool]], c: float)
         if sum(y) >= _MIN_CASES:
             scale = _unevenness(present, np.array(y))
             model = LogisticRegression(C=c, solver="liblinear", dual=True, max_iter=300, random_state=SEED)
-            model.fit(x @ sparse.diags(scale), y)
+            model.fit(x @ sparse.diags(scale), y, sample_weight=row_weights)
             weights[:, place], bias[place] = model.coef_[0] * scale, model.intercept_[0]
     return weights, bias
 
@@ -231,8 +241,7 @@ def _thresholds(
 
     Every source counts the same, so that the largest one does not set the thresholds for all.
     """
-    sizes = Counter(e.row.source for e in examples)
-    weight = np.array([[1 / sizes[e.row.source]] for e in examples])
+    weight = _source_weights([e.row for e in examples])[:, None]
     truth = np.array([[t in (e.row.themes or ()) for t in themes] for e in examples])
     counted = np.array([[e.row.themes is not None and t not in e.row.optional for t in themes] for e in examples])
 

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import ndtr, stdtrit
 
 from nps_nlp.insight.ordinal import proportional_odds
-from nps_nlp.insight.regression import linear_fit
+from nps_nlp.insight.regression import linear_fit, one_thread
 from nps_nlp.insight.shares import EXACT_DRIVERS, correlations, relative_weights, roots, shapley_shares
 from nps_nlp.scoring import benjamini_hochberg
 from nps_nlp.scoring.intervals import critical_value
@@ -154,8 +154,9 @@ def _driver_table(design: Design, refits: Refits, confidence: float) -> tuple[pd
     """Return everything about the drivers that is not importance, and whether the ordinal fit converged."""
     k = len(design.drivers)
     share = refits.mean[0, :k]
-    fit = linear_fit(design, design.score.astype(float), confidence)
-    odds = proportional_odds(design.said, design.score, design.count)
+    with one_thread():
+        fit = linear_fit(design, design.score.astype(float), confidence)
+        odds = proportional_odds(design.said, design.score, design.count)
     half = critical_value(confidence) * odds.se
     table = pd.DataFrame(
         {

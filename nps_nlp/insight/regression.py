@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import sparse
 from scipy.special import stdtr, stdtrit
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from numpy.typing import NDArray
 
     from nps_nlp.insight.design import Design
@@ -33,6 +36,15 @@ class LinearFit(NamedTuple):
     ci_high: Array
     p: Array
     influence: Array
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keep the matrix library to one thread for a while.
+
+    The matrices here are many and small: threads within each cost more than they save, 30-fold on a busy machine.
+    """
+    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
+    return limits
 
 
 def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> LinearFit:

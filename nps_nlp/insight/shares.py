@@ -6,7 +6,8 @@ from math import factorial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from nps_nlp.insight.regression import one_thread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,8 +75,7 @@ def roots(between: Array, outcome: Array) -> Roots:
     >>> result.slopes.round(4), result.inflation.round(4)
     (array([0.3125, 0.3125]), array([1.5625, 1.5625]))
     """
-    # Hundreds of small matrices: threads inside each cost more than they save, 30-fold on a busy machine.
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         values, vectors = np.linalg.eigh(between)
     values = np.maximum(values, 0)
     inverse = np.divide(1.0, values, out=np.zeros_like(values), where=values > _SINGULAR)

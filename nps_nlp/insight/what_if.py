@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight.regression import linear_fit
+from nps_nlp.insight.regression import linear_fit, one_thread
 from nps_nlp.scoring.intervals import critical_value
 
 if TYPE_CHECKING:
@@ -88,8 +88,10 @@ def what_if(design: Design, *, fewer: float = 0.5, confidence: float = 0.95) -> 
             "nps": now,
         }
     )
-    alone = [_changes(design.only(i)) for i in negative]
-    for name, estimates in (("associated", _changes(design)[negative]), ("bound", np.reshape(alone, (-1, 2)))):
+    with one_thread():
+        together = _changes(design)[negative]
+        alone = np.reshape([_changes(design.only(i)) for i in negative], (-1, 2))
+    for name, estimates in (("associated", together), ("bound", alone)):
         change, half = fewer * estimates[:, 0], fewer * critical_value(confidence) * estimates[:, 1]
         table[f"{name}_change"] = change
         table[f"{name}_change_ci_low"], table[f"{name}_change_ci_high"] = change - half, change + half

@@ -299,6 +299,7 @@ def test_run_that_was_broken_off_goes_on(tiny, tmp_path, monkeypatch):
     from nps_nlp.training.network import to_arrays
 
     monkeypatch.setattr(pipeline, "LAYERS", 2)
+    monkeypatch.setattr(pipeline, "_ROUNDS", ((11, 12),))
     monkeypatch.setattr(pipeline, "GOING_ON", replace(pipeline.GOING_ON, epochs=2, tokens=8))
     base = {k: v for k, v in to_arrays(tiny()).items() if not k.startswith(("look", "read"))}
     save_arrays(tmp_path / "base.safetensors", base)
