@@ -132,8 +132,8 @@ def analyze(
     --------
     >>> from nps_nlp.demo import demo_path
     >>> result = analyze(demo_path("en"))
-    >>> result.drivers["id"].iloc[0], result.strengths["id"].iloc[0]
-    ('speed', 'staff')
+    >>> result.drivers["id"].iloc[0]
+    'speed'
     """
     from nps_nlp.intake.frame import open_source
 

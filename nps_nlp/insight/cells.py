@@ -32,7 +32,7 @@ class Cells:
     count : ndarray of int, shape (c,)
         Writers in each cell.
     category : ndarray of int, shape (c,)
-        −1, 0 or 1.
+        −1, 0 or 1, rising.
     mentioned, negative, positive, neutral : csr_matrix of 0/1, shape (c, k)
         Whether the writers of a cell mention a theme, and say something negative, positive, or only neutral of it.
     """
@@ -48,13 +48,18 @@ class Cells:
     def by_category(self, indicator: sparse.csr_matrix, counts: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Return promoters, passives and detractors among the writers that an indicator marks, shape (..., k, 3)."""
         weights = self.count if counts is None else counts
-        columns = [(weights * (self.category == c)) @ indicator for c in (1, 0, -1)]
+        columns = [weights[..., part] @ indicator[part] for part in self._parts()]
         return np.stack([np.asarray(c, dtype=float) for c in columns], axis=-1)
 
     def totals(self, counts: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Return promoters, passives and detractors among all writers, shape (..., 3)."""
         weights = self.count if counts is None else counts
-        return np.stack([(weights * (self.category == c)).sum(axis=-1) for c in (1, 0, -1)], axis=-1).astype(float)
+        return np.stack([weights[..., part].sum(axis=-1) for part in self._parts()], axis=-1).astype(float)
+
+    def _parts(self) -> list[slice]:
+        """Return where promoters, passives and detractors lie: the cells are sorted by category."""
+        edges = np.searchsorted(self.category, [-1, 0, 1, 2])
+        return [slice(edges[k], edges[k + 1]) for k in (2, 1, 0)]
 
     def replicates(self, seed: int, number: int = REPLICATES) -> Iterator[NDArray[np.int64]]:
         """Yield blocks of Poisson bootstrap counts, shape (b, c).

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from nps_nlp.insight.change_points import largest_p
 from nps_nlp.insight.groups import two_proportions_p
 from nps_nlp.insight.impact import difference_p, points
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 _MIN_BASE = 20
 
@@ -40,41 +43,47 @@ def share_change(table: pd.DataFrame, column: str) -> Change:
     Returns
     -------
     Change
-        Shares before and since; p is Bonferroni-corrected for the number of months tried. `NO_CHANGE` where no
-        month has enough writers on both sides, or the share never rises.
+        Shares before and since; p is that of the clearest of all months tried. `NO_CHANGE` where no month has enough
+        writers on both sides, or the share never rises.
     """
     hits, base = table[column].to_numpy(dtype=float), table["writers"].to_numpy(dtype=float)
     tried = []
-    for cut in range(1, len(table)):
-        n, m = base[:cut].sum(), base[cut:].sum()
-        if min(n, m) >= _MIN_BASE:
-            a, b = hits[:cut].sum(), hits[cut:].sum()
-            tried.append(Change(str(table["period"].iloc[cut]), a / n, b / m, two_proportions_p(a, n, b, m)))
-    rising = [c for c in tried if c.after > c.before and not np.isnan(c.p)]
-    if not rising:
-        return NO_CHANGE
-    best = min(rising, key=lambda c: (c.p, c.since or ""))
-    return best._replace(p=min(1.0, best.p * len(tried)))
+    for cut in _cuts(base):
+        a, n, b, m = hits[:cut].sum(), base[:cut].sum(), hits[cut:].sum(), base[cut:].sum()
+        tried.append(Change(str(table["period"].iloc[cut]), a / n, b / m, two_proportions_p(a, n, b, m)))
+    return _clearest([c for c in tried if c.after > c.before], base)
 
 
 def score_change(trend: pd.DataFrame) -> Change:
     """Find the month from which the NPS differs most clearly from before, up or down; levels in NPS points."""
-    counts = trend[["promoters", "passives", "detractors"]].to_numpy(dtype=float)
-    everybody = counts.sum(axis=0) if len(counts) else np.zeros(3)
+    counts = trend[["promoters", "passives", "detractors"]].to_numpy(dtype=float).reshape(-1, 3)
+    everybody = counts.sum(axis=0)
     tried = []
-    for cut in range(1, len(counts)):
+    for cut in _cuts(counts.sum(axis=1)):
         before = counts[:cut].sum(axis=0)
-        if min(before.sum(), everybody.sum() - before.sum()) >= _MIN_BASE:
-            p = float(difference_p(before, everybody))
-            tried.append(
-                Change(
-                    str(trend["period"].iloc[cut]),
-                    float(points(before)),
-                    float(points(everybody - before)),
-                    p,
-                )
-            )
+        p = float(difference_p(before, everybody))
+        tried.append(
+            Change(str(trend["period"].iloc[cut]), float(points(before)), float(points(everybody - before)), p)
+        )
+    return _clearest(tried, counts.sum(axis=1))
+
+
+def _cuts(base: NDArray[np.float64]) -> list[int]:
+    """Return the months that leave enough respondents on both sides."""
+    done = np.cumsum(base)
+    return [c for c in range(1, len(base)) if min(done[c - 1], done[-1] - done[c - 1]) >= _MIN_BASE]
+
+
+def _clearest(tried: list[Change], base: NDArray[np.float64]) -> Change:
+    """Return the change with the smallest p, made the chance that the clearest of all months is as clear as that.
+
+    The splits overlap, so they are far from independent: `largest_p` follows them from month to month, where a
+    Bonferroni correction would count each as a new look.
+    """
+    tried = [c for c in tried if not np.isnan(c.p)]
     if not tried:
         return NO_CHANGE
     best = min(tried, key=lambda c: (c.p, c.since or ""))
-    return best._replace(p=min(1.0, best.p * len(tried)))
+    z = -NormalDist().inv_cdf(max(best.p, 1e-300) / 2)
+    fractions = np.cumsum(base)[[c - 1 for c in _cuts(base)]] / base.sum()
+    return best._replace(p=largest_p(z, np.unique(fractions)))

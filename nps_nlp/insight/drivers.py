@@ -44,7 +44,12 @@ def rank_drivers(themes: pd.DataFrame, segments: pd.DataFrame, trend: pd.DataFra
     who = pd.DataFrame(
         [_who(segments[segments["theme"] == t], side) for t in ranked["id"]], columns=_WHO, index=ranked.index
     )
-    changes = [share_change(trend[trend["theme"] == t], side) if len(trend) else NO_CHANGE for t in ranked["id"]]
+    # When is asked only of themes that matter beyond noise (tests of details follow the test of the whole).
+    matters = ranked[f"q_{side}"] < _ALPHA if len(trend) else pd.Series(data=False, index=ranked.index)
+    changes = [
+        share_change(trend[trend["theme"] == t], side) if asked else NO_CHANGE
+        for t, asked in zip(ranked["id"], matters, strict=True)
+    ]
     return pd.concat([ranked, who, _since(changes, ranked.index)], axis=1)
 
 

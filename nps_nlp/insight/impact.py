@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from nps_nlp.insight.cells import REPLICATES, Cells
-from nps_nlp.scoring import benjamini_hochberg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,10 +36,9 @@ def impacts(data: Cells, *, seed: int, confidence: float = 0.95, replicates: int
     -------
     DataFrame, one row a theme
         The columns of `MEASURES` in NPS points, each with ``_ci_low`` and ``_ci_high``, and ``p_negative``,
-        ``q_negative``, ``p_positive``, ``q_positive``: two-sided tests that the negative (positive) mentioners'
-        NPS equals that of all other writers, which is the same as an impact of zero; q is Benjamini–Hochberg
-        over the themes. Undefined values (nobody mentions it; everybody does, so that nobody would be left out)
-        are NaN.
+        ``p_positive``: two-sided tests that the negative (positive) mentioners' NPS equals that of all other writers,
+        which is the same as an impact of zero. Undefined values (nobody mentions it; everybody does, so that nobody
+        would be left out) are NaN.
     """
     observed = _measures(data, None)
     blocks = [_measures(data, counts) for counts in data.replicates(seed, replicates)]
@@ -54,8 +52,7 @@ def impacts(data: Cells, *, seed: int, confidence: float = 0.95, replicates: int
         table[f"{name}_ci_low"] = np.where(np.isnan(observed[name]), np.nan, low)
         table[f"{name}_ci_high"] = np.where(np.isnan(observed[name]), np.nan, high)
     for side, indicator in (("negative", data.negative), ("positive", data.positive)):
-        p = difference_p(data.by_category(indicator), data.totals())
-        table[f"p_{side}"], table[f"q_{side}"] = p, benjamini_hochberg(p)
+        table[f"p_{side}"] = difference_p(data.by_category(indicator), data.totals())
     return pd.DataFrame(table, index=pd.Index(data.themes, name="theme"))
 
 
@@ -91,12 +88,12 @@ def points(counts: Array) -> Array:
 def difference_p(part: Array, everybody: Array) -> Array:
     """Return two-sided p-values that a part of the writers and the rest have the same NPS.
 
-    A z-test with the multinomial variance ``p + d − (p − d)²`` of each side, three pseudo-responses (¾, 1½, ¾)
-    added to both (Rocks 2016), so that a side with promoters only does not look free of error.
+    A z-test with the multinomial variance ``p + d − (p − d)²`` of each side, three pseudo-responses (¾, 1½, ¾;
+    Rocks 2016) shared by both, so that a side with promoters only does not look free of error.
     """
     sides = []
     for counts in (part, everybody - part):
-        adjusted = counts + np.array([0.75, 1.5, 0.75])
+        adjusted = counts + np.array([0.75, 1.5, 0.75]) / 2
         n = adjusted.sum(axis=-1)
         p, d = adjusted[..., 0] / n, adjusted[..., 2] / n
         sides.append((p - d, (p + d - (p - d) ** 2) / n, counts.sum(axis=-1)))

@@ -50,6 +50,10 @@ def theme_table(data: Cells, taxonomy: Taxonomy, *, seed: int, confidence: float
     measured = impacts(data, seed=seed, confidence=confidence).reset_index(drop=True)
     table = pd.concat([table, measured], axis=1)
     table["shown"] = table["comments"] >= MIN_MENTIONS
+    for side in ("negative", "positive"):
+        # One family of tests: the themes that are shown.
+        p = table[f"p_{side}"].where(table["shown"])
+        table[f"q_{side}"] = benjamini_hochberg(p.to_numpy())
     return table.sort_values(["comments", "id"], ascending=[False, True], ignore_index=True)
 
 

@@ -12,6 +12,8 @@ def themes(**impact):
             "impact_negative": list(impact.values()),
             "impact_positive": [-v for v in impact.values()],
             "shown": True,
+            "q_negative": 0.001,
+            "q_positive": 0.001,
         }
     )
 
