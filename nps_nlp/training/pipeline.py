@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
 
 LAYERS = 12
-GOING_ON = Recipe(epochs=2, tokens=768, rate=1e-4, head_rate=5e-4)
-_ROUNDS = ((11, 12), (21, 22))
+# Rounds after the first fit: epochs, rate, and the seeds whose weights are averaged.
+ROUNDS = ((2, 1e-4, (11, 12)), (1, 1e-4, (21, 22)), (1, 5e-5, (31, 32)))
 _TOKENIZER = (
     "semantra_multilingual",
     "assets/multilingual-e5-small/tokenizer.json",
@@ -126,8 +126,9 @@ def _learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Repo
     """Fine-tune; then, round by round, go on in two orders and take the mean of both."""
     base = load_arrays(work / "base.safetensors")
     weights = _stage(work / "first.safetensors", base, examples, recipe, report)
-    for seeds in _ROUNDS:
-        plans = [replace(GOING_ON, frozen=recipe.frozen, dropout=recipe.dropout, seed=seed) for seed in seeds]
+    for epochs, rate, seeds in ROUNDS:
+        again = replace(recipe, epochs=epochs, rate=rate, head_rate=5 * rate, tokens=768)
+        plans = [replace(again, seed=seed) for seed in seeds]
         runs = [_stage(work / f"run-{p.seed}.safetensors", {**base, **weights}, examples, p, report) for p in plans]
         weights = {name: np.mean([run[name] for run in runs], axis=0, dtype=np.float32) for name in weights}
     return {**base, **weights}

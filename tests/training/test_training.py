@@ -291,16 +291,13 @@ def test_card_shows_what_was_measured(tmp_path):
 
 
 def test_run_that_was_broken_off_goes_on(tiny, tmp_path, monkeypatch):
-    from dataclasses import replace
-
     from nps_nlp.classify.store import load_arrays, save_arrays
     from nps_nlp.training import pipeline
     from nps_nlp.training.finetune import Recipe
     from nps_nlp.training.network import to_arrays
 
     monkeypatch.setattr(pipeline, "LAYERS", 2)
-    monkeypatch.setattr(pipeline, "_ROUNDS", ((11, 12),))
-    monkeypatch.setattr(pipeline, "GOING_ON", replace(pipeline.GOING_ON, epochs=2, tokens=8))
+    monkeypatch.setattr(pipeline, "ROUNDS", ((2, 3e-3, (11, 12)),))
     base = {k: v for k, v in to_arrays(tiny()).items() if not k.startswith(("look", "read"))}
     save_arrays(tmp_path / "base.safetensors", base)
     (tmp_path / "tokenizer.json").write_text(tokenizer(), "utf-8")
