@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp import __version__
-from nps_nlp.errors import NpsNlpError
+from nps_nlp.errors import InputError, NpsNlpError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,11 +84,25 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true", help="print JSON")
     evaluate.set_defaults(run=_evaluate)
 
-    train = commands.add_parser("train", help="train the fast model on labelled comments (JSON lines)")
-    train.add_argument("gold", type=Path, nargs="+", metavar="GOLD.jsonl")
-    train.add_argument("--out", type=Path, required=True, help="folder of the model")
-    train.set_defaults(run=_train)
+    _add_train(commands)
     return parser
+
+
+def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    train = commands.add_parser(
+        "train",
+        help="train a classifier on labelled comments (JSON lines)",
+        description="`train GOLD.jsonl… --out DIR` trains the fast model, `train encoder GOLD.jsonl…` the encoder.",
+    )
+    train.add_argument(
+        "gold", nargs="+", metavar="GOLD.jsonl", help="labelled comments; the word encoder may come first"
+    )
+    train.add_argument("--out", type=Path, required=True, help="folder of the model")
+    encoder = train.add_argument_group("encoder only (needs the extra [train])")
+    encoder.add_argument("--data", type=Path, help="folder of unlabelled and otherwise labelled public data")
+    encoder.add_argument("--dev", type=Path, action="append", default=[], help="labelled comments that only measure")
+    encoder.add_argument("--work", type=Path, default=Path("encoder-work"), help="folder of finished stages, to resume")
+    train.set_defaults(run=_train)
 
 
 def _add_input(command: argparse.ArgumentParser) -> None:
@@ -215,11 +229,25 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from nps_nlp.classify.gold import read_gold
-    from nps_nlp.classify.train import train_fast
+    if options.gold[0] == "encoder":
+        _train_encoder(options)
+    else:
+        from nps_nlp.classify.gold import read_gold
+        from nps_nlp.classify.train import train_fast
 
-    train_fast(read_gold(options.gold), options.out, report=print)
+        train_fast(read_gold([Path(g) for g in options.gold]), options.out, report=print)
     print(f"The model is in {options.out}; use it with --model {options.out}.")
+
+
+def _train_encoder(options: argparse.Namespace) -> None:
+    from nps_nlp.training.pipeline import Sources, train_encoder
+
+    if options.data is None:
+        raise InputError("train encoder: name the folder of unlabelled public data with --data.")
+    gold = [Path(g) for g in options.gold[1:]]
+    corpus = tuple(g for g in gold if "feedback-corpus" in g.parts)
+    sources = Sources(tuple(g for g in gold if g not in corpus), corpus, options.data, tuple(options.dev))
+    train_encoder(sources, options.out, options.work, report=print)
 
 
 if __name__ == "__main__":

@@ -275,3 +275,8 @@ def test_score_by_segment_and_month(export, capsys):
     assert sum(g["n"] for g in by["month"]) == 66
     assert main(["score", export, "--by", "プラン"]) == 0
     assert "ci_low" in capsys.readouterr().out
+
+
+def test_training_the_encoder_needs_its_data(tmp_path, capsys):
+    assert main(["train", "encoder", "gold.jsonl", "--out", str(tmp_path)]) == 1
+    assert "--data" in capsys.readouterr().err

@@ -18,7 +18,7 @@ MODELS = ("fast",)
 
 
 def load_classifier(name: str = "fast") -> Classifier:
-    """Load a classifier by name, or from a folder written by ``nps-nlp train``.
+    """Load a classifier by name, or from a folder written by ``nps-nlp train`` or ``nps-nlp train encoder``.
 
     Raises
     ------
@@ -31,10 +31,15 @@ def load_classifier(name: str = "fast") -> Classifier:
     'fast'
     """
     from nps_nlp.classify.linear import load_fast
+    from nps_nlp.classify.store import tier_of
 
     if name == "fast":
         return load_fast()
     if Path(name).is_dir():
+        if tier_of(Path(name)) == "encoder":
+            from nps_nlp.classify.encoder import EncoderClassifier
+
+            return EncoderClassifier(Path(name))
         return load_fast(Path(name))
     raise ModelError(
         f"--model {name}: no such model; choose {', '.join(MODELS)}, or give the folder of a trained model."

@@ -70,6 +70,14 @@ def verified_files(folder: Path) -> tuple[dict[str, Path], dict[str, Any]]:
     return files, manifest
 
 
+def tier_of(folder: Path) -> str:
+    """Return the tier that a model folder says it is of, empty where it has no readable manifest."""
+    try:
+        return str(json.loads((folder / MANIFEST).read_text("utf-8")).get("tier", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
 def write_manifest(folder: Path, settings: Mapping[str, Any], files: list[str]) -> None:
     """Write the manifest of the files in a model folder."""
     manifest = {**settings, "files": {name: file_hash(folder / name) for name in sorted(files)}}

@@ -9,6 +9,7 @@ from nps_nlp.classify.store import (
     load_arrays,
     model_folder,
     save_arrays,
+    tier_of,
     verified_files,
     write_manifest,
 )
@@ -78,3 +79,11 @@ def test_arrays_survive_whatever_their_memory_order(tmp_path):
 def test_no_packaged_model_of_that_name():
     with pytest.raises(ModelError, match="no packaged model"):
         model_folder("none")
+
+
+def test_the_tier_of_a_folder_is_what_its_manifest_says(tmp_path):
+    assert tier_of(tmp_path) == ""
+    (tmp_path / "manifest.json").write_text('{"tier": "encoder"}', "utf-8")
+    assert tier_of(tmp_path) == "encoder"
+    (tmp_path / "manifest.json").write_text("[]", "utf-8")
+    assert tier_of(tmp_path) == ""
