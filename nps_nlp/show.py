@@ -74,14 +74,15 @@ def print_findings(analysis: Analysis, folder: Path) -> None:
         for row in table.head(3).to_dict("records"):
             low, high = row[f"impact_{side}_ci_low"], row[f"impact_{side}_ci_high"]
             found = f"{row[label]}: {row[f'impact_{side}']:+.1f} points [{low:+.1f}, {high:+.1f}]"
-            out.print(f"{title}: {found}{_who(row)}", **_PLAIN)
+            out.print(f"{title}: {found}{_who(row, analysis)}", **_PLAIN)
     out.print(f"report: {(folder / 'report.html').resolve()}", **_PLAIN)
 
 
-def _who(row: dict[Any, Any]) -> str:
+def _who(row: dict[Any, Any], analysis: Analysis) -> str:
     parts = []
     if isinstance(row["who_value"], str):
-        parts.append(f"most in {row['who_segment']} = {row['who_value']}")
+        question = analysis.settings["questions"].get(row["who_segment"], row["who_segment"])
+        parts.append(f"most in {question} = {row['who_value']}")
     if isinstance(row["since"], str):
         parts.append(f"more since {row['since']}")
     return f" ({'; '.join(parts)})" if parts else ""
