@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from nps_nlp.intake import Export
 
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0 when done, 1 when the input cannot be used (argparse exits with 2 on wrong usage)."""
@@ -39,10 +41,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nps-nlp {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    for add in (_add_demo, _add_report, _add_numbers, _add_evaluate, _add_train):
+        add(commands)
+    return parser
+
+
+def _add_demo(commands: _Commands) -> None:
     demo = commands.add_parser("demo", help="run the main job on the packaged fictional exports (Japanese and English)")
     demo.add_argument("--out", type=Path, default=Path("nps-demo"), help="folder for the reports (default: nps-demo)")
     demo.set_defaults(run=_demo)
 
+
+def _add_report(commands: _Commands) -> None:
     report = commands.add_parser("report", help="write the NPS driver report of one or more exports")
     _add_input(report)
     report.add_argument(
@@ -60,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--model", default="fast", help="fast, or the folder of a trained model (default: fast)")
     report.set_defaults(run=_report)
 
+
+def _add_numbers(commands: _Commands) -> None:
     score = commands.add_parser("score", help="the Net Promoter Score alone, no text is read")
     _add_input(score)
     score.add_argument(
@@ -77,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--json", action="store_true", help="print JSON")
     inspect.set_defaults(run=_inspect)
 
+
+def _add_evaluate(commands: _Commands) -> None:
     evaluate = commands.add_parser("evaluate", help="score a classifier on labelled comments (JSON lines)")
     evaluate.add_argument("gold", type=Path, nargs="+", metavar="GOLD.jsonl")
     evaluate.add_argument("--model", default="fast", help="fast, or the folder of a trained model (default: fast)")
@@ -84,11 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true", help="print JSON")
     evaluate.set_defaults(run=_evaluate)
 
-    _add_train(commands)
-    return parser
 
-
-def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_train(commands: _Commands) -> None:
     train = commands.add_parser(
         "train",
         help="train a classifier on labelled comments (JSON lines)",
