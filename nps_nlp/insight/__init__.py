@@ -2,29 +2,53 @@
 
 ``cells`` lays the Tally out as arrays, ``impact`` measures what a theme does to the score, ``themes`` and ``groups``
 are the tables, ``changes`` finds since when, ``drivers`` ranks, ``quotes`` and ``voices`` let the customers speak.
+Deeper questions take the same Tally: ``importance`` (on the regression of ``design``), ``what_if``, ``priority``,
+``difference`` and ``composition``, ``alerts``, ``change_points``, ``scan``, ``overlap``.
 """
 
+from nps_nlp.insight.alerts import theme_alerts
 from nps_nlp.insight.cells import Cells, cells
+from nps_nlp.insight.change_points import change_points
 from nps_nlp.insight.changes import score_change
+from nps_nlp.insight.composition import composition_difference
+from nps_nlp.insight.design import refit, regression_design
+from nps_nlp.insight.difference import select_periods, theme_difference
 from nps_nlp.insight.drivers import rank_drivers
 from nps_nlp.insight.groups import segment_table, segment_themes, theme_trend, trend_table
+from nps_nlp.insight.importance import importance
+from nps_nlp.insight.overlap import overlap_table
+from nps_nlp.insight.priority import priority_map
 from nps_nlp.insight.quotes import quote_table
+from nps_nlp.insight.scan import scan_segments
 from nps_nlp.insight.themes import crosstab, theme_table
 from nps_nlp.insight.voices import disagreement_table, question_table, term_table
+from nps_nlp.insight.what_if import what_if
 
 __all__ = [
     "Cells",
     "cells",
+    "change_points",
+    "composition_difference",
     "crosstab",
     "disagreement_table",
+    "importance",
+    "overlap_table",
+    "priority_map",
     "question_table",
     "quote_table",
     "rank_drivers",
+    "refit",
+    "regression_design",
+    "scan_segments",
     "score_change",
     "segment_table",
     "segment_themes",
+    "select_periods",
     "term_table",
+    "theme_alerts",
+    "theme_difference",
     "theme_table",
     "theme_trend",
     "trend_table",
+    "what_if",
 ]
