@@ -67,7 +67,11 @@ def _add_report(commands: _Commands) -> None:
         "--language", choices=("ja", "en"), help="language of the report (default: that of the comments)"
     )
     report.add_argument("--title", help="title of the report (default: the name of the input)")
-    report.add_argument("--model", default="fast", help="fast, or the folder of a trained model (default: fast)")
+    report.add_argument(
+        "--model",
+        default="fast",
+        help="fast, encoder (slower, better; extra [encoder]), or the folder of a trained model (default: fast)",
+    )
     report.set_defaults(run=_report)
 
 
@@ -93,7 +97,11 @@ def _add_numbers(commands: _Commands) -> None:
 def _add_evaluate(commands: _Commands) -> None:
     evaluate = commands.add_parser("evaluate", help="score a classifier on labelled comments (JSON lines)")
     evaluate.add_argument("gold", type=Path, nargs="+", metavar="GOLD.jsonl")
-    evaluate.add_argument("--model", default="fast", help="fast, or the folder of a trained model (default: fast)")
+    evaluate.add_argument(
+        "--model",
+        default="fast",
+        help="fast, encoder (slower, better; extra [encoder]), or the folder of a trained model (default: fast)",
+    )
     evaluate.add_argument("--split", help="use only the rows of this split, such as test")
     evaluate.add_argument("--json", action="store_true", help="print JSON")
     evaluate.set_defaults(run=_evaluate)
@@ -190,10 +198,13 @@ def _inspect(options: argparse.Namespace) -> None:
     from nps_nlp.intake import open_export
     from nps_nlp.show import print_columns, print_rows, progress
 
-    export = open_export(options.input, **_columns(options))
-    with progress(export.estimated_rows) as advance:
-        for chunk in export.chunks():
-            advance(chunk.log.read)
+    export = open_export(options.input, **_columns(options), need_score=False)
+    if export.columns.score:
+        with progress(export.estimated_rows) as advance:
+            for chunk in export.chunks():
+                advance(chunk.log.read)
+    else:
+        export.set_all_aside()
     if options.json:
         print(json.dumps(_described(export), ensure_ascii=False, indent=1))
     else:
@@ -222,6 +233,7 @@ def _described(export: Export) -> dict[str, Any]:
             for d in export.columns.decisions
         ],
         "files": files,
+        "notes": export.log.remarks(export.notes),
     }
 
 

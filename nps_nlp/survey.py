@@ -62,7 +62,7 @@ class Columns:
     def to_dict(self) -> dict[str, Any]:
         """Return the roles as plain data for ``analysis.json`` and ``inspect --json``."""
         return {
-            "score": [self.score, *self.score_elsewhere],
+            "score": [self.score, *self.score_elsewhere] if self.score else [],
             "comments": list(self.comments),
             "date": self.date,
             "respondent": self.respondent,

@@ -280,3 +280,13 @@ def test_score_by_segment_and_month(export, capsys):
 def test_training_the_encoder_needs_its_data(tmp_path, capsys):
     assert main(["train", "encoder", "gold.jsonl", "--out", str(tmp_path)]) == 1
     assert "--data" in capsys.readouterr().err
+
+
+def test_inspect_describes_an_export_without_a_score_column(tmp_path, capsys):
+    path = write(tmp_path / "x.csv", "why,plan\n" + "".join(f"the service is rather slow {i},a\n" for i in range(30)))
+    assert main(["inspect", path, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["columns"]["score"] == []
+    assert result["columns"]["comments"] == ["why"]
+    assert result["rows"]["read"] == result["rows"]["quarantined"] == 30
+    assert any("--score" in note for note in result["notes"])

@@ -14,7 +14,7 @@ from nps_nlp.errors import ModelError
 if TYPE_CHECKING:
     from nps_nlp.classify.protocol import Classifier
 
-MODELS = ("fast",)
+MODELS = ("fast", "encoder")
 
 
 def load_classifier(name: str = "fast") -> Classifier:
@@ -31,15 +31,15 @@ def load_classifier(name: str = "fast") -> Classifier:
     'fast'
     """
     from nps_nlp.classify.linear import load_fast
-    from nps_nlp.classify.store import tier_of
+    from nps_nlp.classify.store import model_folder, tier_of
 
     if name == "fast":
         return load_fast()
-    if Path(name).is_dir():
-        if tier_of(Path(name)) == "encoder":
-            from nps_nlp.classify.encoder import EncoderClassifier
+    if name == "encoder" or tier_of(Path(name)) == "encoder":
+        from nps_nlp.classify.encoder import EncoderClassifier
 
-            return EncoderClassifier(Path(name))
+        return EncoderClassifier(model_folder("feedback-encoder") if name == "encoder" else Path(name))
+    if Path(name).is_dir():
         return load_fast(Path(name))
     raise ModelError(
         f"--model {name}: no such model; choose {', '.join(MODELS)}, or give the folder of a trained model."

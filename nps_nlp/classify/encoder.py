@@ -56,6 +56,11 @@ class EncoderClassifier:
         files, settings = verified_files(folder)
         if settings.get("tier") != self.name:
             raise ModelError(f"{folder}: the model is of the tier {settings.get('tier')!r}, not {self.name!r}.")
+        lacking = sorted({"themes", "longest", "temperatures", "thresholds"} - settings.keys())
+        if lacking or not {"tokenizer.json", "model.onnx"} <= files.keys():
+            raise ModelError(
+                f"{folder}: not a model of this tier ({', '.join(lacking) or 'files'} missing); train it again."
+            )
         self.theme_ids: tuple[str, ...] = tuple(settings["themes"])
         self.fingerprint = fingerprint(folder)
         self._longest = int(settings["longest"])

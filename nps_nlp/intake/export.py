@@ -97,6 +97,14 @@ class Export:
         check_scale(self.name, self.columns.score, numbers)
         self._check_any_kept()
 
+    def set_all_aside(self) -> None:
+        """Account for every row of an input that has no score column, so that none can be used."""
+        self.log = IntakeLog(notes=Counter(self.notes))
+        for layout in self.layouts:
+            for row in layout.answers(layout.table.rows()):
+                self.log.read += 1
+                self.log.quarantine(str(layout.table.path), row.number, "no score column", row.cells)
+
     def _plan(self) -> Plan:
         headings = tuple(dict.fromkeys(heading for layout in self.layouts for heading in layout.headings))
         comments = self.columns.comments if self.with_comments else ()
@@ -126,6 +134,7 @@ def open_export(
     tool: str | None = None,
     drop_duplicates: bool = False,
     with_comments: bool = True,
+    need_score: bool = True,
 ) -> Export:
     """Understand the columns of one or more export files without keeping their rows.
 
@@ -142,6 +151,9 @@ def open_export(
         Set exact repetitions of a row aside instead of keeping and counting them.
     with_comments : bool, default True
         Without them the Surveys have no comment columns, and scoring alone is faster; the roles are the same.
+    need_score : bool, default True
+        Refuse an input in which no column, or more than one, can be the score. Without it such an input is only
+        described: ``columns.score`` is empty and ``notes`` says so.
 
     Raises
     ------
@@ -160,7 +172,9 @@ def open_export(
     else:
         paths = find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
         looks, notes = look_at_files(paths, tool, score)
-    export = _understand(looks, Wishes(score, _names(comments), _names(segments), date))
+    export = _understand(looks, Wishes(score, _names(comments), _names(segments), date, need_score))
+    if not export.columns.score:
+        notes.append("no one column could be taken for the 0–10 score; name it with --score")
     return replace(export, notes=tuple(notes), drop_duplicates=drop_duplicates, with_comments=with_comments)
 
 
@@ -174,6 +188,7 @@ class Options(TypedDict, total=False):
     tool: str | None
     drop_duplicates: bool
     with_comments: bool
+    need_score: bool
 
 
 def read_export(inputs: Iterable[str | Path] | str | Path, **options: Unpack[Options]) -> Survey:

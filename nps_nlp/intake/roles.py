@@ -70,6 +70,7 @@ class Wishes:
     comments: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     date: str | None = None
+    need_score: bool = True
 
 
 def assign_roles(
@@ -100,7 +101,12 @@ def assign_roles(
     known = "known heading of the survey tool"
     decided = {heading: ColumnDecision(heading, role, 1.0, known) for heading, role in preset_roles.items()}
     decided |= {d.heading: d for d in _named(wishes)}
-    scores = choose_scores([p for p in profiles if p.heading not in decided], wishes.score, files)
+    try:
+        scores = choose_scores([p for p in profiles if p.heading not in decided], wishes.score, files)
+    except InputError:
+        if wishes.need_score:
+            raise
+        scores = []
     decided |= {score.heading: score for score in scores}
     joined = frozenset[str]().union(*(p.options for p in profiles))
     for profile in profiles:
@@ -129,6 +135,7 @@ def _resolve(wishes: Wishes, profiles: Sequence[Profile], files: Mapping[str, Co
         tuple(find(c) for c in wishes.comments),
         tuple(find(s) for s in wishes.segments),
         find(wishes.date) if wishes.date else None,
+        wishes.need_score,
     )
 
 
@@ -218,7 +225,7 @@ def _columns(
     date, respondent = wishes.date or surest("date"), surest("respondent")
     used = {*scores, *comments, *segments, date, respondent}
     return Columns(
-        score=scores[0],
+        score=scores[0] if scores else "",
         score_elsewhere=tuple(scores[1:]),
         comments=tuple(c for c in order if c in comments),
         date=date,
