@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from nps_nlp.intake.answers import is_filler
+from nps_nlp.scoring.scales import NPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -154,7 +155,7 @@ def tally(survey: Survey, answers: Sequence[Answer] = ()) -> Tally:
 
 def category(score: int) -> int:
     """Return −1 for a detractor (0–6), 0 for a passive (7–8), 1 for a promoter (9–10)."""
-    return -1 if score <= 6 else 0 if score <= 8 else 1
+    return -1 if score <= NPS.detractor_max else 1 if score >= NPS.promoter_min else 0
 
 
 def _by_respondent(answers: Iterable[Answer]) -> dict[int, list[Answer]]:
