@@ -30,6 +30,8 @@ _NULS = "NUL bytes removed"
 _UNCLOSED = "a quote that is never closed, so that it swallowed the rows below it; they were read on their own"
 # A file in which every line opens a quote would be read as many times as it has lines.
 _MAX_RESTARTS = 1_000
+# Objects within objects become columns down to this depth; below it they stay one cell of JSON.
+_MAX_NESTED = 3
 
 
 def open_text(path: Path) -> Table:
@@ -220,7 +222,18 @@ def _record(line: str) -> dict[str, object] | None:
         found = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return _flat(found) if isinstance(found, dict) else None
+
+
+def _flat(record: dict[str, object], above: str = "") -> dict[str, object]:
+    """Lay nested objects out side by side, as event exports need it: ``{"a": {"b": 1}}`` is ``a.b``."""
+    flat: dict[str, object] = {}
+    for key, value in record.items():
+        if isinstance(value, dict) and value and above.count(".") < _MAX_NESTED:
+            flat |= _flat(value, f"{above}{key}.")
+        else:
+            flat[f"{above}{key}"] = value
+    return flat
 
 
 def cell_text(value: object) -> str:

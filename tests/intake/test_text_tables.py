@@ -167,6 +167,14 @@ def test_json_lines_may_have_different_keys_and_types(tmp_path):
     ]
 
 
+def test_objects_within_json_lines_become_columns(tmp_path):
+    line = json.dumps({"event": "NPS", "properties": {"time": 1, "page": {"path": "/a"}, "tags": ["x"], "none": {}}})
+    expected = ["event", "properties.time", "properties.page.path", "properties.tags", "properties.none"]
+    assert cells(open_text(write(tmp_path / "a.jsonl", line))) == [expected, ["NPS", "1", "/a", '["x"]', "{}"]]
+    deep = json.dumps({"a": {"b": {"c": {"d": {"e": 1}}}}})
+    assert cells(open_text(write(tmp_path / "b.jsonl", deep))) == [["a.b.c.d"], ['{"e": 1}']]
+
+
 def test_json_lines_are_recognised_without_their_suffix(tmp_path):
     path = write_jsonl(tmp_path / "a.txt", ja_rows(3))
     assert cells(open_text(path)) == ja_rows(3)
