@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 # No respondent writes this much; an unclosed quote or a damaged file does.
@@ -44,6 +44,8 @@ class Table:
         What a reader of the results should know about how the file was read.
     damage : Counter of str
         What was wrong with how many lines or bytes.
+    beside : mapping of str to callable
+        The other sheets of a workbook by name: one of them may explain the answers of this one.
     """
 
     path: Path
@@ -53,3 +55,4 @@ class Table:
     encoding: str | None = None
     notes: tuple[str, ...] = ()
     damage: Counter[str] = field(default_factory=Counter)
+    beside: Mapping[str, Callable[[], Iterator[Row]]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nps_nlp.errors import InputError
@@ -20,7 +21,7 @@ _BATCH = 5_000
 
 
 def open_workbook(path: Path) -> Table:
-    """Open the longest visible sheet of an XLSX, XLSM, XLS or ODS workbook.
+    """Open the largest visible sheet of an XLSX, XLSM, XLS or ODS workbook; the others stand beside it.
 
     Raises
     ------
@@ -30,18 +31,20 @@ def open_workbook(path: Path) -> Table:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     with _workbook(path) as book:
-        heights = {
-            sheet.name: book.get_sheet_by_name(sheet.name).height
+        visible = [
+            book.get_sheet_by_name(sheet.name)
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-        }
-    filled = [name for name, height in heights.items() if height]
-    if not filled:
+        ]
+        # The key to few answers can have more rows than they; it never has as many cells.
+        sizes = {sheet.name: (sheet.height * sheet.width, sheet.height) for sheet in visible if sheet.height}
+    if not sizes:
         raise InputError(f"{path}: every sheet of the workbook is empty; export the responses again.")
-    name = max(filled, key=lambda n: heights[n])
-    notes = (f"sheet {name!r} was read, the longest of {len(filled)}",) if len(filled) > 1 else ()
+    name = max(sizes, key=lambda n: sizes[n])
+    notes = (f"sheet {name!r} was read, the largest of {len(sizes)}",) if len(sizes) > 1 else ()
     kind = path.suffix.lower().lstrip(".") or "xlsx"
-    return Table(path, kind, lambda: _sheet_rows(path, name), heights[name], notes=notes)
+    beside = {other: partial(_sheet_rows, path, other) for other in sizes if other != name}
+    return Table(path, kind, partial(_sheet_rows, path, name), sizes[name][1], notes=notes, beside=beside)
 
 
 def open_parquet(path: Path) -> Table:

@@ -52,7 +52,7 @@ def test_rows_keep_their_spreadsheet_number_below_blank_ones(tmp_path):
     ]
 
 
-def test_the_longest_visible_sheet_is_read_and_said(tmp_path):
+def test_the_largest_visible_sheet_is_read_and_said(tmp_path):
     path = workbook(
         tmp_path / "a.xlsx",
         notes=[["made in May"]],
@@ -64,7 +64,15 @@ def test_the_longest_visible_sheet_is_read_and_said(tmp_path):
     book.save(path)
     table = open_workbook(path)
     assert cells(table) == [["NPS"], ["9"], ["8"]]
-    assert table.notes == ("sheet 'answers' was read, the longest of 2",)
+    assert table.notes == ("sheet 'answers' was read, the largest of 2",)
+    assert {name: [row.cells for row in rows()] for name, rows in table.beside.items()} == {"notes": [["made in May"]]}
+
+
+def test_few_wide_answers_are_read_and_not_their_long_key(tmp_path):
+    path = workbook(
+        tmp_path / "a.xlsx", key=[["q1", i] for i in range(9)], answers=[["ID", "q1", "q2", "q3", "q4"]] * 4
+    )
+    assert open_workbook(path).notes == ("sheet 'answers' was read, the largest of 2",)
 
 
 def test_an_empty_workbook_is_refused(tmp_path):
