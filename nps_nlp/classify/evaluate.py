@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nps_nlp.classify.annotate import pieces_of
+from nps_nlp.classify.annotate import comment_sentiment, pieces_of
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.language import read_comment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from nps_nlp.classify.gold import GoldRow
     from nps_nlp.classify.protocol import Classifier
 
-_PRAISE, _BLAME = SENTIMENTS.index("positive"), SENTIMENTS.index("negative")
+
+class Given(NamedTuple):
+    """The labels that a classifier gave to rows, in their order; None where it does not give labels of that kind."""
+
+    sentiment: list[str]
+    intent: list[str] | None
+    themes: list[set[str]] | None
 
 
 def evaluate(rows: Sequence[GoldRow], classifier: Classifier) -> dict[str, Any]:
@@ -34,49 +38,38 @@ def evaluate(rows: Sequence[GoldRow], classifier: Classifier) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``n``; ``sentiment`` {accuracy, macro_f1, per_class, confusion}; ``intent`` {accuracy, macro_f1, per_class};
-        ``themes`` {micro_f1, micro_precision, micro_recall, macro_f1, per_theme}. Macro-F1 is over the classes that
-        occur; all 0–1, None where nothing could be counted.
+        ``n``; ``model``; ``sentiment`` and ``intent`` {accuracy, macro_f1, n, per_class, confusion}; ``themes``
+        {micro_f1, micro_precision, micro_recall, macro_f1, n, per_theme}. Macro-F1 is over the classes that occur; all
+        0–1, None where nothing could be counted. ``confusion`` is {true label: {given label: rows}}. The sentiment's
+        ``macro_f1_clear`` is over positive, negative and neutral.
     """
+    return {"n": len(rows), "model": classifier.name, **score(rows, labels_of(rows, classifier))}
+
+
+def labels_of(rows: Sequence[GoldRow], classifier: Classifier) -> Given:
+    """Return the labels that a classifier gives to whole comments."""
     read = [pieces_of(read_comment(row.text), row.question) for row in rows]
     predicted = classifier.predict([piece for pieces in read for piece in pieces])
     ends = np.cumsum([len(pieces) for pieces in read], dtype=np.int64)
     starts = ends - [len(pieces) for pieces in read]
     # A classifier that does not say from where on statements decide is asked about the whole comment alone.
     mixed_from = getattr(classifier, "mixed_from", None)
-    sentiment = [comment_sentiment(predicted.sentiment[a:b], mixed_from) for a, b in zip(starts, ends, strict=True)]
-    intent = [INTENTS[i] for i in predicted.intent[starts].argmax(axis=1)]
-    given = [
-        {t for t, c in zip(classifier.theme_ids, line, strict=True) if c >= 0.5} for line in predicted.themes[starts]
-    ]
+    return Given(
+        [comment_sentiment(predicted.sentiment[a:b], mixed_from) for a, b in zip(starts, ends, strict=True)],
+        [INTENTS[i] for i in predicted.intent[starts].argmax(axis=1)],
+        [{t for t, c in zip(classifier.theme_ids, line, strict=True) if c >= 0.5} for line in predicted.themes[starts]],
+    )
+
+
+def score(rows: Sequence[GoldRow], given: Given) -> dict[str, Any]:
+    """Return the scores of given labels as `evaluate` does; a kind of label that was not given scores None."""
+    sentiment = _classes([r.sentiment for r in rows], given.sentiment, SENTIMENTS)
+    clear = [s["f1"] for c, s in sentiment["per_class"].items() if s["n"] and c != "mixed"]
     return {
-        "n": len(rows),
-        "model": classifier.name,
-        "sentiment": _classes([r.sentiment for r in rows], sentiment, SENTIMENTS),
-        "intent": _classes([r.intent for r in rows], intent, INTENTS),
-        "themes": _themes(rows, given),
+        "sentiment": {**sentiment, "macro_f1_clear": sum(clear) / len(clear) if clear else None},
+        "intent": None if given.intent is None else _classes([r.intent for r in rows], given.intent, INTENTS),
+        "themes": None if given.themes is None else _themes(rows, given.themes),
     }
-
-
-def comment_sentiment(probability: NDArray[np.float32], mixed_from: float | None) -> str:
-    """Return the sentiment of a comment: mixed where one statement surely praises and another surely blames.
-
-    Parameters
-    ----------
-    probability : ndarray, shape (1 + statements, 4)
-        Of the whole comment, then of its statements where there are several.
-    mixed_from : float or None
-        How sure both must be; None looks at the whole alone.
-
-    Examples
-    --------
-    >>> comment_sentiment(np.array([[0.6, 0.2, 0.1, 0.1], [0.9, 0.1, 0, 0], [0.1, 0.8, 0.1, 0]]), 0.7)
-    'mixed'
-    """
-    parts = probability[1:]
-    if mixed_from is not None and len(parts) and min(parts[:, _PRAISE].max(), parts[:, _BLAME].max()) >= mixed_from:
-        return "mixed"
-    return SENTIMENTS[int(probability[0].argmax())]
 
 
 def _classes(truth: Sequence[str | None], given: Sequence[str], classes: Sequence[str]) -> dict[str, Any]:

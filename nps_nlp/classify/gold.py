@@ -31,6 +31,8 @@ class GoldRow:
         ``"test"`` rows are never trained on.
     source : str
         The survey (or corpus) that the row is from.
+    tags : tuple of str
+        What makes the comment hard, such as ``negation`` or ``sarcasm``; scores are broken down by it.
     """
 
     question: str
@@ -42,6 +44,7 @@ class GoldRow:
     statements: tuple[GoldRow, ...] = ()
     split: str = ""
     source: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def read_gold(paths: Iterable[Path]) -> list[GoldRow]:
@@ -95,9 +98,9 @@ def _check(where: str, raw: dict[str, Any]) -> None:
     for key, allowed in (("sentiment", SENTIMENTS), ("intent", INTENTS)):
         if raw.get(key) is not None and raw[key] not in allowed:
             raise InputError(f"{where}: {key} is {raw[key]!r}; expected one of {', '.join(allowed)}, or null.")
-    for key in ("themes", "optional"):
-        if not all(isinstance(theme, str) for theme in _list(where, raw, key)):
-            raise InputError(f"{where}: {key} is {raw[key]!r}; expected a list of theme ids, or null.")
+    for key in ("themes", "optional", "tags"):
+        if not all(isinstance(item, str) for item in _list(where, raw, key)):
+            raise InputError(f"{where}: {key} is {raw[key]!r}; expected a list of ids, or null.")
 
 
 def _list(where: str, raw: dict[str, Any], key: str) -> list[Any]:
@@ -119,4 +122,5 @@ def _build(raw: dict[str, Any], statements: tuple[GoldRow, ...]) -> GoldRow:
         statements=statements,
         split=str(raw.get("split", "")),
         source=str(raw.get("source") or "").split("/")[0],
+        tags=tuple(raw.get("tags") or ()),
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from nps_nlp.classify.evaluate import comment_sentiment, evaluate
+from nps_nlp.classify.evaluate import evaluate
 from nps_nlp.classify.gold import GoldRow
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.protocol import Predictions
@@ -50,11 +50,3 @@ def test_unknown_labels_and_optional_themes_count_nowhere():
 def test_without_any_label_there_is_no_score():
     found = evaluate([GoldRow("", "x", None, None, None)], classifier(["mixed"], ["none"], [set()]))
     assert found["sentiment"]["accuracy"] is found["intent"]["accuracy"] is found["themes"]["micro_f1"] is None
-
-
-def test_sure_praise_and_sure_blame_make_a_comment_mixed():
-    whole, praise, blame, weak = [0.7, 0.3, 0, 0], [0.9, 0.1, 0, 0], [0.1, 0.8, 0.1, 0], [0.4, 0.6, 0, 0]
-    assert comment_sentiment(np.array([whole, praise, blame]), 0.7) == "mixed"
-    assert comment_sentiment(np.array([whole, praise, weak]), 0.7) == "positive"
-    assert comment_sentiment(np.array([whole, praise, blame]), None) == "positive"
-    assert comment_sentiment(np.array([whole]), 0.7) == "positive"

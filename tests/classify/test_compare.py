@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from nps_nlp.classify import load_classifier
+from nps_nlp.classify.compare import compare
+from nps_nlp.classify.gold import GoldRow
+
+JA = [
+    "店員さんがとても親切でした",
+    "料金が高すぎる",
+    "特になし",
+    "待ち時間が長くてつらい",
+    "料理がおいしい",
+    "説明が丁寧",
+]
+EN = ["Great staff", "Far too expensive", "The queue was slow", "Lovely food", "It broke twice", "Fine"]
+
+
+@pytest.fixture(scope="module")
+def rows():
+    labels = ["positive", "negative", "neutral", "negative", "positive", "positive"]
+    made = [
+        GoldRow("", text, label, None, frozenset({"price"}), tags=("request",) if label == "negative" else ())
+        for text, label in zip(JA + EN, labels * 2, strict=True)
+    ]
+    return made * 5
+
+
+@pytest.fixture(scope="module")
+def found(rows):
+    return compare(rows, load_classifier())
+
+
+def test_the_contract_of_evaluate_is_kept(found):
+    assert {"n", "model", "sentiment", "intent", "themes"} <= found.keys()
+    assert {"accuracy", "macro_f1", "per_class"} <= found["sentiment"].keys()
+    assert {"micro_f1", "micro_precision", "micro_recall", "macro_f1", "per_theme"} <= found["themes"].keys()
+
+
+def test_subsets_hold_their_rows_and_small_ones_are_left_out(rows, found):
+    assert {k: v["n"] for k, v in found["subsets"]["language"].items()} == {"ja": 30, "en": 30}
+    assert {k: v["n"] for k, v in found["subsets"]["tag"].items()} == {"request": 20}
+    assert compare(rows[:9], load_classifier(), baselines=False)["subsets"] == {"language": {}, "tag": {}}
+
+
+def test_majority_is_the_commonest_label(found):
+    majority = found["baselines"][0]
+    assert majority["name"] == "majority"
+    assert majority["sentiment"]["accuracy"] == 0.5
+    assert majority["themes"]["micro_f1"] == 1
+
+
+def test_tools_are_measured_on_their_language_alone(found):
+    tools = {b["name"]: b for b in found["baselines"][1:]}
+    assert {name: (b["language"], b["n"]) for name, b in tools.items()} == {
+        "oseti": ("ja", 30),
+        "asari": ("ja", 30),
+        "VADER": ("en", 30),
+    }
+    assert all(b["note"] or b["sentiment"]["accuracy"] >= 0 for b in tools.values())
+
+
+def test_the_fast_model_is_a_baseline_of_others_only(rows, found):
+    assert "fast" not in [b["name"] for b in found["baselines"]]
+
+    class Other:
+        name, fingerprint, theme_ids = "other", "", ("price",)
+
+        def predict(self, pieces):
+            from nps_nlp.classify.protocol import Predictions
+
+            one = np.tile(np.eye(4, dtype=np.float32)[0], (len(pieces), 1))
+            return Predictions(one, one, np.ones((len(pieces), 1), np.float32))
+
+    assert "fast" in [b["name"] for b in compare(rows, Other())["baselines"]]
