@@ -28,7 +28,7 @@ from nps_nlp.insight.change_points import change_points
 from nps_nlp.insight.composition import composition_difference
 from nps_nlp.insight.design import refit, regression_design
 from nps_nlp.insight.difference import select_periods, theme_difference
-from nps_nlp.insight.impact import impacts
+from nps_nlp.insight.impact import impact_table
 from nps_nlp.insight.importance import importance
 from nps_nlp.insight.overlap import overlap_table
 from nps_nlp.insight.priority import priority_map
@@ -194,7 +194,7 @@ def timing(n: int) -> pd.DataFrame:
         return value
 
     data = timed("cells", lambda: insight.cells(tally, THEMES))
-    timed("impacts (1,000 replicates)", lambda: impacts(data, seed=1))
+    timed("impacts (1,000 replicates)", lambda: impact_table(data, seed=1))
     timed("cross-tab", lambda: insight.crosstab(data))
     trend = timed("segments, trends", lambda: small_tables(tally))
     design = timed("design", lambda: regression_design(tally, THEMES))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.classify.taxonomy import Taxonomy, load_taxonomy
-from nps_nlp.insight.themes import MIN_MENTIONS
+from nps_nlp.insight.cells import MIN_MENTIONS
 from nps_nlp.language import detect_language
 from nps_nlp.tally import ALL
 

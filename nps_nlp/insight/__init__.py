@@ -1,7 +1,7 @@
 """Insight: tables with their uncertainty, computed from a Tally alone.
 
-``cells`` lays the Tally out as arrays, ``impact`` measures what a theme does to the score, ``themes`` and ``groups``
-are the tables, ``changes`` finds since when, ``drivers`` ranks, ``quotes`` and ``voices`` let the customers speak.
+``cells`` lays the Tally out as arrays, ``impact`` measures what a theme does to the score, ``gap`` and ``two_by_two``
+are the tests (exact where counts are small), ``themes`` and ``groups`` are the tables, ``changes`` finds since when, ``drivers`` ranks, ``quotes`` and ``voices`` let the customers speak.
 Deeper questions take the same Tally: ``importance`` (on the regression of ``design``), ``what_if``, ``priority``,
 ``difference`` and ``composition``, ``alerts``, ``change_points``, ``scan``, ``overlap``.
 """
@@ -15,6 +15,7 @@ from nps_nlp.insight.design import refit, regression_design
 from nps_nlp.insight.difference import select_periods, theme_difference
 from nps_nlp.insight.drivers import rank_drivers
 from nps_nlp.insight.groups import segment_table, segment_themes, theme_trend, trend_table
+from nps_nlp.insight.impact import impact_table
 from nps_nlp.insight.importance import importance
 from nps_nlp.insight.overlap import overlap_table
 from nps_nlp.insight.priority import priority_map
@@ -31,6 +32,7 @@ __all__ = [
     "composition_difference",
     "crosstab",
     "disagreement_table",
+    "impact_table",
     "importance",
     "overlap_table",
     "priority_map",

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln, logsumexp, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 from nps_nlp.insight.groups import theme_trend
+from nps_nlp.insight.two_by_two import upper_tail
 from nps_nlp.scoring import benjamini_hochberg
 
 if TYPE_CHECKING:
@@ -117,30 +118,10 @@ def _compare(months: Array, early: NDArray[np.bool_]) -> tuple[object, ...]:
     scatter = _scatter(months[early])
     p = np.nan
     if min(base, new_base) >= _MIN_BASE and hits + new_hits:
-        p = upper_tail(int(new_hits), int(new_base), int(hits + new_hits), int(base + new_base))
-        p = float(ndtr(ndtri(p) / np.sqrt(scatter)))
+        tail = upper_tail(new_hits, new_base, hits + new_hits, base + new_base)
+        p = float(ndtr(ndtri(tail) / np.sqrt(scatter)))
     lift = share / before if before else np.nan
     return int(hits), int(base), before, int(new_hits), int(new_base), share, lift, scatter, p
-
-
-def upper_tail(hits: int, n: int, all_hits: int, total: int) -> float:
-    """Return the chance of at least so many hits among n of a total when hits fall at random (Fisher's test).
-
-    Examples
-    --------
-    >>> round(upper_tail(3, 4, 4, 8), 4)  # the lady tasting tea
-    0.2429
-    """
-    least, most = max(hits, all_hits + n - total, 0), min(n, all_hits)
-    if least <= max(all_hits + n - total, 0):
-        return 1.0
-    x = np.arange(least, most + 1)
-    ways = _log_ways(all_hits, x) + _log_ways(total - all_hits, n - x) - _log_ways(total, n)
-    return float(min(1.0, np.exp(logsumexp(ways))))
-
-
-def _log_ways(n: int, k: NDArray[np.int64] | int) -> Array:
-    return np.asarray(gammaln(n + 1) - gammaln(np.asarray(k) + 1) - gammaln(n - np.asarray(k) + 1))
 
 
 def _scatter(months: Array) -> float:

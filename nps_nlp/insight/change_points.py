@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from nps_nlp.insight.impact import points
+from nps_nlp.insight.gap import points
 from nps_nlp.scoring.intervals import critical_value, response_variance
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from nps_nlp.insight.change_points import largest_p
-from nps_nlp.insight.groups import two_proportions_p
-from nps_nlp.insight.impact import difference_p, points
+from nps_nlp.insight.gap import difference_p, points
+from nps_nlp.insight.two_by_two import two_proportions_p
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def share_change(table: pd.DataFrame, column: str) -> Change:
     tried = []
     for cut in _cuts(base):
         a, n, b, m = hits[:cut].sum(), base[:cut].sum(), hits[cut:].sum(), base[cut:].sum()
-        tried.append(Change(str(table["period"].iloc[cut]), a / n, b / m, two_proportions_p(a, n, b, m)))
+        tried.append(Change(str(table["period"].iloc[cut]), a / n, b / m, float(two_proportions_p(a, n, b, m))))
     return _clearest([c for c in tried if c.after > c.before], base)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from nps_nlp.insight.difference import REPLICATES, Difference, add_interval, kitagawa, summarise
+from nps_nlp.insight.gap import points
 from nps_nlp.insight.groups import OTHER, group_names
-from nps_nlp.insight.impact import points
 from nps_nlp.tally import Tally, category
 
 if TYPE_CHECKING:

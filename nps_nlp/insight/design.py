@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from nps_nlp.insight.themes import MIN_MENTIONS
+from nps_nlp.insight.cells import MIN_MENTIONS
 from nps_nlp.tally import NEGATIVE, POSITIVE, category
 
 if TYPE_CHECKING:

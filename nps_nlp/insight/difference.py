@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nps_nlp.insight.themes import MIN_MENTIONS
+from nps_nlp.insight.cells import MIN_MENTIONS
 from nps_nlp.tally import ALL, Tally
 
 if TYPE_CHECKING:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from math import erfc, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight.impact import leave_out, points
+from nps_nlp.insight.gap import points
+from nps_nlp.insight.impact import leave_out
+from nps_nlp.insight.two_by_two import two_proportions_p
 from nps_nlp.scoring import benjamini_hochberg, nps_table
 from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, category
 
@@ -79,7 +80,7 @@ def segment_themes(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     DataFrame, one row a segment × group × theme
         writers, mentions, positive, negative; share_negative (of the group's writers), rest_share_negative,
         lift_negative, and the same shares of positive mentions; impact_negative (leave-out within the group) and
-        nps_of_mentioners, NPS points; p of the two-proportion test of the negative shares, q (Benjamini–Hochberg over
+        nps_of_mentioners, NPS points; p of Fisher's exact test of the negative shares, q (Benjamini–Hochberg over
         the segment), p_positive.
     """
     said, writers = _count_groups(tally, themes)
@@ -131,8 +132,7 @@ def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequenc
         part["impact_negative"] = leave_out(counts[:, _NEGATIVE], writers[group])
         part["nps_of_mentioners"] = points(counts[:, _MENTIONED])
         for mark, name in ((_NEGATIVE, "p"), (_POSITIVE, "p_positive")):
-            pairs = zip(mentions[:, mark], rest[:, mark], strict=True)
-            part[name] = [two_proportions_p(a, n, b, rest_n) for a, b in pairs]
+            part[name] = two_proportions_p(mentions[:, mark], n, rest[:, mark], rest_n)
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
     table["q"] = np.nan
@@ -172,21 +172,6 @@ def group_names(tally: Tally) -> dict[str, dict[str, str]]:
         }
         for segment in sorted(sizes)
     }
-
-
-def two_proportions_p(a: float, n: float, b: float, m: float) -> float:
-    """Return the two-sided p-value that two shares a/n and b/m are equal (pooled z-test); NaN without a base.
-
-    Examples
-    --------
-    >>> round(two_proportions_p(30, 100, 10, 100), 5)
-    0.00041
-    """
-    pooled = (a + b) / (n + m) if n + m else 0.0
-    if not n or not m or not 0 < pooled < 1:
-        return float("nan")
-    z = (a / n - b / m) / sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-    return erfc(abs(z) / sqrt(2))
 
 
 def _shares(part: FloatArray, whole: float) -> FloatArray:

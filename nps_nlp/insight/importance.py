@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, stdtrit
 
+from nps_nlp.insight.cells import expanded_tails
 from nps_nlp.insight.ordinal import proportional_odds
 from nps_nlp.insight.regression import linear_fit, one_thread
 from nps_nlp.insight.shares import EXACT_DRIVERS, correlations, relative_weights, roots, shapley_shares
@@ -202,7 +202,7 @@ def _limits(drawn: Array, chance: Array, n: Array, confidence: float) -> tuple[A
     """Return expanded percentile limits of the replicates (the rows after the first), less twice what is chance."""
     if drawn[1:].size == 0 or np.isnan(chance).any():
         return np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
-    tails = ndtr(stdtrit(n - 1, (1 - confidence) / 2) * np.sqrt(n / (n - 1)))
+    tails = expanded_tails(n, confidence)
     ends = [np.quantile(column, [t, 1 - t]) for column, t in zip(drawn[1:].T, tails, strict=True)]
     low, high = np.maximum(np.array(ends) - 2 * chance[:, None], 0).T
     return low, high

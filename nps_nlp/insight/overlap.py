@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.special import ndtr
 
-from nps_nlp.insight.themes import MIN_MENTIONS
+from nps_nlp.insight.cells import MIN_MENTIONS
+from nps_nlp.insight.two_by_two import upper_tail
 from nps_nlp.scoring import benjamini_hochberg
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 # A "medium" association of two yes/no variables (Cohen 1988, Statistical Power Analysis, section 7.2).
 MEDIUM_PHI = 0.3
 _ALPHA = 0.05
-# From here on the normal approximation of a 2 × 2 table holds (Cochran 1954).
-_MIN_EXPECTED = 1.0
 
 
 def overlap_table(data: Cells, *, min_n: int = MIN_MENTIONS) -> pd.DataFrame:
@@ -36,9 +34,9 @@ def overlap_table(data: Cells, *, min_n: int = MIN_MENTIONS) -> pd.DataFrame:
     -------
     DataFrame, one row a pair, the strongest association first
         theme_a, theme_b, together (writers who mention both), expected (if independent), lift (together /
-        expected), phi (correlation of the two mentions), p (one-sided: together more than by chance), q
-        (Benjamini–Hochberg over the pairs), overlapping (phi at least 0.3 and q below 0.05: read the two
-        importances together).
+        expected), phi (correlation of the two mentions), p (together more than by chance: Fisher's exact test,
+        one-sided), q (Benjamini–Hochberg over the pairs), overlapping (phi at least 0.3 and q below 0.05: read the
+        two importances together).
 
     References
     ----------
@@ -61,17 +59,19 @@ def overlap_table(data: Cells, *, min_n: int = MIN_MENTIONS) -> pd.DataFrame:
     n = float(data.count.sum())
     both = (data.mentioned.T @ sparse.diags_array(data.count.astype(float)) @ data.mentioned).toarray()
     mentions = np.diagonal(both)
-    rows = []
+    rows, margins = [], []
     for a, b in combinations(range(len(data.themes)), 2):
         expected = mentions[a] * mentions[b] / n if n else 0.0
         spread = expected * (1 - mentions[a] / n) * (1 - mentions[b] / n) if n else 0.0
-        if min(mentions[a], mentions[b]) >= min_n and expected >= _MIN_EXPECTED and spread > 0:
+        if min(mentions[a], mentions[b]) >= min_n and spread > 0:
             z = (both[a, b] - expected) / np.sqrt(spread)
             names = data.themes[a], data.themes[b]
             lift = both[a, b] / expected
-            rows.append((*names, int(both[a, b]), expected, lift, z / np.sqrt(n), float(ndtr(-z))))
-    columns = ["theme_a", "theme_b", "together", "expected", "lift", "phi", "p"]
+            rows.append((*names, int(both[a, b]), expected, lift, z / np.sqrt(n)))
+            margins.append((both[a, b], mentions[a], mentions[b], n))
+    columns = ["theme_a", "theme_b", "together", "expected", "lift", "phi"]
     table = pd.DataFrame(rows, columns=columns)
+    table["p"] = upper_tail(*np.reshape(margins, (-1, 4)).T)
     table["q"] = benjamini_hochberg(table["p"].to_numpy(dtype=float))
     table["overlapping"] = (table["phi"] >= MEDIUM_PHI) & (table["q"] < _ALPHA)
     return table.sort_values(["phi", "theme_a", "theme_b"], ascending=[False, True, True], ignore_index=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight.themes import MIN_MENTIONS
+from nps_nlp.insight.cells import MIN_MENTIONS
 from nps_nlp.scoring import wilson_interval
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from nps_nlp.insight.cells import MIN_MENTIONS
 from nps_nlp.insight.groups import OTHER, group_names
-from nps_nlp.insight.themes import MIN_MENTIONS
 from nps_nlp.scoring import benjamini_hochberg
 from nps_nlp.scoring.compare import HALF_PSEUDO
 from nps_nlp.scoring.intervals import critical_value, response_variance

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import erfc, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight.impact import impacts
+from nps_nlp.insight.impact import impact_table
+from nps_nlp.insight.two_by_two import two_proportions_p
 from nps_nlp.scoring import benjamini_hochberg
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from nps_nlp.insight.cells import Cells
 
 CATEGORIES = ("promoter", "passive", "detractor")
-MIN_MENTIONS = 10
 
 
 def theme_table(data: Cells, taxonomy: Taxonomy, *, seed: int, confidence: float) -> pd.DataFrame:
@@ -47,13 +46,18 @@ def theme_table(data: Cells, taxonomy: Taxonomy, *, seed: int, confidence: float
         if name != "neutral":
             for place, category in enumerate(CATEGORIES):
                 table[f"share_{name}_{category}s"] = _divide(said[:, place], base[place])
-    measured = impacts(data, seed=seed, confidence=confidence).reset_index(drop=True)
-    table = pd.concat([table, measured], axis=1)
-    table["shown"] = table["comments"] >= MIN_MENTIONS
+    measured = impact_table(data, seed=seed, confidence=confidence).set_index(["polarity", "theme"])
+    every = measured.loc["all"].reindex(data.themes)
+    wanted = [("nps_of_mentioners", "all"), *(("impact", p) for p in ("all", "negative", "positive"))]
+    for name, polarity in [*wanted, ("bounded", "all"), ("contribution", "all")]:
+        for end in ("", "_ci_low", "_ci_high"):
+            suffix = "" if polarity == "all" else f"_{polarity}"
+            table[f"{name}{suffix}{end}"] = measured.loc[polarity].reindex(data.themes)[f"{name}{end}"].to_numpy()
+    table["shown"] = every["shown"].to_numpy()
     for side in ("negative", "positive"):
         # One family of tests: the themes that are shown.
-        p = table[f"p_{side}"].where(table["shown"])
-        table[f"q_{side}"] = benjamini_hochberg(p.to_numpy())
+        table[f"p_{side}"] = measured.loc[side].reindex(data.themes)["p"].to_numpy()
+        table[f"q_{side}"] = benjamini_hochberg(table[f"p_{side}"].where(table["shown"]).to_numpy())
     return table.sort_values(["comments", "id"], ascending=[False, True], ignore_index=True)
 
 
@@ -64,7 +68,8 @@ def crosstab(data: Cells) -> pd.DataFrame:
     -------
     DataFrame, one row a theme × category
         count, share (of the category's writers), expected, lift (share / share of all writers), residual (adjusted
-        standardised residual, Haberman 1973), p (two-sided, normal), q (Benjamini–Hochberg over the whole table).
+        standardised residual, Haberman 1973), p (that the category mentions it as often as the other two; Fisher's
+        exact test, `two_proportions_p`), q (Benjamini–Hochberg over the whole table).
     """
     counts = data.by_category(data.mentioned)
     base = data.totals()
@@ -86,7 +91,7 @@ def crosstab(data: Cells) -> pd.DataFrame:
             "residual": np.where(np.isfinite(residual), residual, np.nan).ravel(),
         }
     )
-    table["p"] = [erfc(abs(r) / sqrt(2)) if np.isfinite(r) else np.nan for r in table["residual"]]
+    table["p"] = two_proportions_p(counts, base, totals - counts, n - base).ravel()
     table["q"] = benjamini_hochberg(table["p"].to_numpy())
     return table
 

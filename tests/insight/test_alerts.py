@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from nps_nlp.insight.alerts import theme_alerts, upper_tail
+from nps_nlp.insight.alerts import theme_alerts
+from nps_nlp.insight.two_by_two import upper_tail
 from nps_nlp.tally import Tally
 
 THEMES = [f"t{i}" for i in range(12)]

@@ -1,8 +1,6 @@
 from collections import Counter
 
-import numpy as np
 import pytest
-from scipy.stats import chi2_contingency
 
 from nps_nlp.insight.groups import (
     MAX_GROUPS,
@@ -11,7 +9,6 @@ from nps_nlp.insight.groups import (
     segment_themes,
     theme_trend,
     trend_table,
-    two_proportions_p,
 )
 from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, Tally
 
@@ -52,12 +49,6 @@ def test_segment_themes_compares_a_group_with_the_rest_of_its_segment():
     assert table.loc["a", "lift_negative"] == pytest.approx(5)
     assert table.loc["b", ["mentions", "positive", "negative"]].tolist() == [50, 30, 20]
     assert table.loc["a", "q"] < 1e-10
-
-
-def test_two_proportions_agree_with_the_chi_square_test():
-    expected = chi2_contingency([[40, 60], [20, 180]], correction=False).pvalue
-    assert two_proportions_p(40, 100, 20, 200) == pytest.approx(expected)
-    assert np.isnan(two_proportions_p(0, 10, 0, 10))
 
 
 def test_theme_trend_counts_writers_not_statements():

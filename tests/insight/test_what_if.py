@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nps_nlp.insight.cells import cells
 from nps_nlp.insight.design import regression_design
-from nps_nlp.insight.impact import impacts
+from nps_nlp.insight.impact import impact_table
 from nps_nlp.insight.what_if import what_if
 from nps_nlp.tally import Tally
 
@@ -43,9 +43,10 @@ def test_association_is_least_squares_on_the_single_writers():
 
 def test_the_bound_is_the_leave_out_impact():
     table = run(SEEN, fewer=1.0)
-    measured = impacts(cells(Tally(patterns=Counter(SEEN)), THEMES), seed=1, replicates=5)
+    measured = impact_table(cells(Tally(patterns=Counter(SEEN)), THEMES), seed=1, replicates=5)
+    measured = measured.set_index(["theme", "polarity"])
     for theme in THEMES:
-        assert table.loc[theme, "bound_change"] == pytest.approx(-measured.loc[theme, "impact_negative"])
+        assert table.loc[theme, "bound_change"] == pytest.approx(-measured.loc[(theme, "negative"), "impact"])
         share = table.loc[theme, "bound_change_ci_low"], table.loc[theme, "bound_change_ci_high"]
         assert share[0] <= table.loc[theme, "bound_change"] <= share[1]
 
