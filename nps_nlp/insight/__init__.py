@@ -1,7 +1,8 @@
 """Insight: tables with their uncertainty, computed from a Tally alone.
 
 ``cells`` lays the Tally out as arrays, ``impact`` measures what a theme does to the score, ``gap`` and ``two_by_two``
-are the tests (exact where counts are small), ``themes`` and ``groups`` are the tables, ``changes`` finds since when, ``drivers`` ranks, ``quotes`` and ``voices`` let the customers speak.
+are the tests (exact where counts are small), ``themes`` and ``groups`` are the tables, ``changes`` finds since when,
+``drivers`` ranks, ``quotes`` and ``voices`` let the customers speak.
 Deeper questions take the same Tally: ``importance`` (on the regression of ``design``), ``what_if``, ``priority``,
 ``difference`` and ``composition``, ``alerts``, ``change_points``, ``scan``, ``overlap``.
 """
