@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nps_nlp.classify.annotate import Answer
+    from nps_nlp.classify.protocol import Classifier
     from nps_nlp.insight.changes import Change
     from nps_nlp.intake import Export
     from nps_nlp.intake.frame import SurveySource
@@ -153,7 +154,7 @@ def analyze_export(
     export: Export | SurveySource,
     *,
     taxonomy: str | Path | None = None,
-    model: str = "fast",
+    model: str | Classifier = "fast",
     language: str | None = None,
     confidence: float = 0.95,
     seed: int = SEED,
@@ -169,8 +170,8 @@ def analyze_export(
         From `nps_nlp.intake.open_export`.
     taxonomy : str or Path, optional
         ``"base"``, ``"tourism"`` or a TOML file. By default the built-in themes that occur.
-    model : str
-        Classifier: ``"fast"``, or a folder written by ``nps-nlp train``.
+    model : str or Classifier
+        As in `load_classifier`, or a classifier of your own.
     language : {"ja", "en"}, optional
         Of the report; by default that of the comments.
     confidence : float
@@ -193,7 +194,8 @@ def analyze_export(
     from nps_nlp.classify.frame import statement_frame
     from nps_nlp.classify.taxonomy import load_taxonomy
 
-    annotator = Annotator(load_classifier(model), load_taxonomy(taxonomy or "tourism"))
+    classifier = load_classifier(model) if isinstance(model, str) else model
+    annotator = Annotator(classifier, load_taxonomy(taxonomy or "tourism"))
     total, frames = Tally(), []
     for chunk in export.chunks(chunk_rows):
         answers = annotator.annotate(chunk)

@@ -72,6 +72,12 @@ def _add_report(commands: _Commands) -> None:
         default="fast",
         help="fast, encoder (slower, better; extra [encoder]), or the folder of a trained model (default: fast)",
     )
+    report.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="neither read nor keep predictions of slow models on disk (they are kept without the texts)",
+    )
     report.set_defaults(run=_report)
 
 
@@ -178,9 +184,11 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
+    from nps_nlp.classify import load_classifier
     from nps_nlp.run import run_report
 
-    choices = {name: getattr(options, name) for name in ("taxonomy", "language", "model", "title")}
+    choices = {name: getattr(options, name) for name in ("taxonomy", "language", "title")}
+    choices["model"] = load_classifier(options.model, cache=options.cache)
     run_report(options.input, options.out, _columns(options), choices)
 
 

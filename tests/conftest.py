@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -11,10 +12,21 @@ from hypothesis import HealthCheck, settings
 
 from nps_nlp.survey import Columns, IntakeLog, Survey
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 settings.register_profile(
     "repo", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=50
 )
 settings.load_profile("repo")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory) -> Iterator[None]:
+    """No test writes into the cache of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NPS_NLP_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

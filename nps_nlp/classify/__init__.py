@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 MODELS = ("fast", "encoder")
 
 
-def load_classifier(name: str = "fast") -> Classifier:
+def load_classifier(name: str = "fast", *, cache: bool = False) -> Classifier:
     """Load a classifier by name, or from a folder written by ``nps-nlp train`` or ``nps-nlp train encoder``.
+
+    Parameters
+    ----------
+    name : str
+        ``"fast"``, ``"encoder"``, or a folder.
+    cache : bool
+        Whether to keep the predictions of slow models on disk, as `nps_nlp.classify.cache.with_cache` does.
 
     Raises
     ------
@@ -30,6 +37,13 @@ def load_classifier(name: str = "fast") -> Classifier:
     >>> load_classifier("fast").name
     'fast'
     """
+    from nps_nlp.classify.cache import with_cache
+
+    classifier = _load(name)
+    return with_cache(classifier) if cache else classifier
+
+
+def _load(name: str) -> Classifier:
     from nps_nlp.classify.linear import load_fast
     from nps_nlp.classify.store import model_folder, tier_of
 
