@@ -10,7 +10,7 @@ import pandas as pd
 
 from nps_nlp.insight.difference import REPLICATES, Difference, add_interval, kitagawa, summarise
 from nps_nlp.insight.gap import points
-from nps_nlp.insight.groups import OTHER, group_names
+from nps_nlp.insight.groups import MAX_GROUPS, OTHER, group_names
 from nps_nlp.tally import Tally, category
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def composition_difference(
     *,
     seed: int,
     confidence: float = 0.95,
+    most: int = MAX_GROUPS,
 ) -> Difference:
     """Share out the NPS difference of all responses between who answers and what the same groups answer.
 
@@ -39,9 +40,11 @@ def composition_difference(
     before, after : Tally
         Two periods (see `select_periods`) or two groups of responses.
     segment : str
-        A segment of both. Beyond the largest groups of both together the rest is joined under ``…``.
+        A segment of both; for several at once, one whose values are those of all (``"30s, Tokyo"``).
     seed, confidence
         As in `theme_difference`.
+    most : int
+        Groups that are kept, the largest of both sides together; the others are joined under ``…``.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def composition_difference(
     (100.0, [100.0, 0.0])
     """
     answers = [Counter({k: n for k, n in side.responses.items() if k[0] == segment}) for side in (before, after)]
-    names = group_names(Tally(responses=answers[0] + answers[1])).get(segment, {})
+    names = group_names(Tally(responses=answers[0] + answers[1]), most).get(segment, {})
     sides = [_by_group(side, names) for side in answers]
     if not all(sides):
         msg = f"the segment {segment!r} has no responses on one side; name a segment that both sides have"

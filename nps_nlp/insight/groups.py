@@ -160,15 +160,15 @@ def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     return table
 
 
-def group_names(tally: Tally) -> dict[str, dict[str, str]]:
-    """Return, for every segment, the values that keep their own group: the largest `MAX_GROUPS`."""
+def group_names(tally: Tally, most: int = MAX_GROUPS) -> dict[str, dict[str, str]]:
+    """Return, for every segment, the values that keep their own group: the largest ones."""
     sizes: dict[str, Counter[str]] = {}
     for (segment, value, _, _), n in tally.responses.items():
         if segment != ALL:
             sizes.setdefault(segment, Counter())[value] += n
     return {
         segment: {
-            v: v or BLANK for v, _ in sorted(sizes[segment].items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_GROUPS]
+            v: v or BLANK for v, _ in sorted(sizes[segment].items(), key=lambda pair: (-pair[1], pair[0]))[:most]
         }
         for segment in sorted(sizes)
     }

@@ -78,3 +78,10 @@ def test_five_thousand_values_are_joined_and_still_add_up():
 def test_a_segment_that_a_side_lacks_is_refused():
     with pytest.raises(ValueError, match="no responses on one side"):
         composition_difference(tally_of([1] * 12), Tally(), "shop", seed=1)
+
+
+def test_more_groups_are_kept_where_asked():
+    sides = [Tally(responses=Counter({("shop", f"{v:03}", "", 9 - v % 2): v + k for v in range(40)})) for k in (3, 9)]
+    kept = [composition_difference(*sides, "shop", seed=1, most=most) for most in (20, 100)]
+    assert [len(result.table) for result in kept] == [21, 40]
+    assert [result.difference for result in kept] == pytest.approx([kept[0].parts["points"].sum()] * 2)
