@@ -72,13 +72,14 @@ class Columns:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One input file as it was read."""
+    """One input file as it was read; ``confidence`` says how sure its encoding is (0–1)."""
 
     path: str
     format: str
     tool: str
     encoding: str | None
     notes: tuple[str, ...] = ()
+    confidence: float = 1.0
 
 
 class SetAside(NamedTuple):

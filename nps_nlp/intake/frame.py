@@ -10,8 +10,7 @@ import pandas as pd
 
 from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS, Export, Options, open_export
-from nps_nlp.intake.rows import Row, Table
-from nps_nlp.intake.text_tables import cell_text
+from nps_nlp.intake.rows import Row, Table, cell_text
 from nps_nlp.survey import Columns, IntakeLog, SourceFile, Survey
 
 if TYPE_CHECKING:

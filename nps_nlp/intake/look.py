@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # The first answers of all files together, and of each at least: enough to judge a column that few files have.
 SAMPLE_ROWS, _SAMPLE_ROWS_EACH = 4_000, 50
 _COUNTED_ROWS = 20
+# Confidence in an encoding below which a reader of the results should know of it.
+_SURE = 0.9
 
 
 class Look(NamedTuple):
@@ -51,7 +53,10 @@ class Look(NamedTuple):
         notes += tuple(f"{n} {what}" for what, n in table.damage.items())
         if not self.answers:
             notes += ("headings but no answers",)
-        return SourceFile(str(table.path), table.format, self.layout.preset.id, table.encoding, notes)
+        encoding, sure = (table.encoding.name, table.encoding.confidence) if table.encoding else (None, 1.0)
+        if sure < _SURE:
+            notes += (f"the encoding {encoding} is not certain ({sure:.0%}); name another with --encoding",)
+        return SourceFile(str(table.path), table.format, self.layout.preset.id, encoding, notes, sure)
 
 
 def look_at(table: Table, rows: int = SAMPLE_ROWS, tool: str | None = None) -> Look:

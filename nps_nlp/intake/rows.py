@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from nps_nlp.intake.encodings import Encoding
+
+# What JSON and Parquet can smuggle into a text that no file can be written with: NUL and lone surrogates.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 # No respondent writes this much; an unclosed quote or a damaged file does.
 MAX_CELL, MAX_ROW = 1_000_000, 10_000_000
 LONG_CELL = f"a cell of over {MAX_CELL:,} characters"
@@ -32,13 +38,13 @@ class Table:
     ----------
     path : Path
     format : str
-        ``csv``, ``tsv``, ``jsonl``, ``parquet`` or the kind of workbook.
+        ``csv``, ``tsv``, ``jsonl``, ``parquet``, the kind of workbook, and so on.
     rows : callable
-        Reads the file from its start, anew at each call, and holds no more than this one file.
+        Reads the file from its start, anew at each call; text in blocks, other formats whole.
         Empty lines are no rows; rows of blank cells are.
     lines : int
         Lines of the file, or rows where the format counts them: no fewer than its rows, in most files.
-    encoding : str or None
+    encoding : Encoding or None
         None where the format itself knows.
     notes : tuple of str
         What a reader of the results should know about how the file was read.
@@ -52,7 +58,26 @@ class Table:
     format: str
     rows: Callable[[], Iterator[Row]]
     lines: int
-    encoding: str | None = None
+    encoding: Encoding | None = None
     notes: tuple[str, ...] = ()
     damage: Counter[str] = field(default_factory=Counter)
     beside: Mapping[str, Callable[[], Iterator[Row]]] = field(default_factory=dict)
+
+
+def cell_text(value: object) -> str:
+    """Write a typed cell as text: dates in ISO form, whole floats without ``.0``.
+
+    Examples
+    --------
+    >>> cell_text(9.0), cell_text(None), cell_text(["web", "shop"]), cell_text(7.25)
+    ('9', '', '["web", "shop"]', '7.25')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return "" if value != value else repr(value).removesuffix(".0")  # noqa: PLR0124 - NaN alone differs from itself
+    if isinstance(value, bytes):
+        text = value.decode("utf-8", "replace")
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+    return _NO_TEXT.sub("\ufffd", text)

@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nps_nlp.errors import InputError
-from nps_nlp.intake.rows import LONG_CELL, MAX_CELL, Row, Table
-from nps_nlp.intake.text_tables import cell_text
+from nps_nlp.intake.rows import LONG_CELL, MAX_CELL, Row, Table, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -138,18 +138,9 @@ def plain(text: str) -> str:
 def _text_of(path: Path) -> str:
     """Return the text of a file in whatever encoding it has."""
     # Imported here: only files need it, and the room stays light to import.
-    from nps_nlp.intake.encodings import decode, find_encoding
+    from nps_nlp.intake.text_files import open_text_file
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror}); check the path"
-        raise InputError(msg) from error
-    encoding = find_encoding(data)
-    if encoding is None:
-        msg = f"{path}: this is no text file; save the table as CSV"
-        raise InputError(msg)
-    return decode(data, encoding).text
+    return "".join(open_text_file(path).blocks())
 
 
 def _records(text: str, name: str) -> Iterable[tuple[int, list[str]]]:

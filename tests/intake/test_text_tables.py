@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_nlp.intake.rows import MAX_CELL
-from nps_nlp.intake.text_tables import cell_text, find_delimiter, open_text
+from nps_nlp.intake.csv_rows import find_delimiter
+from nps_nlp.intake.rows import MAX_CELL, cell_text
+from nps_nlp.intake.text_tables import open_text
 from tests.intake.samples import csv_text, ja_rows, refusal, write, write_jsonl
 
 
@@ -83,20 +84,53 @@ def test_nul_bytes_and_damage_are_removed_and_counted(tmp_path):
 
 
 def test_an_unclosed_quote_costs_its_own_row_only(tmp_path):
-    text = 'NPS,reason,plan\n9,good,A\n8,"never closed,B\n7,"fine, really",C\n6,"two\nlines",D\n5,last,E\n'
+    text = 'NPS,reason,plan\n9,good,A\n8,"never, closed,B\n7,"fine, really",C\n6,"two\nlines",D\n5,last,E\n'
     table = open_text(write(tmp_path / "a.csv", text))
     rows = list(table.rows())
     assert [row.cells[0] for row in rows if not row.problem] == ["NPS", "9", "7", "6", "5"]
-    assert [row.cells for row in rows if row.problem] == [['8,"never closed,B']]
+    assert [row.cells for row in rows if row.problem] == [['8,"never, closed,B']]
     assert "never closed" in rows[2].problem
     assert [row.number for row in rows] == [1, 2, 3, 4, 5, 6]
 
 
+def test_an_unclosed_quote_that_hides_no_delimiter_is_a_sign_like_any_other(tmp_path):
+    text = 'NPS,reason,plan\n9,good,A\n8,"never closed,B\n7,"fine, really",C\n6,"two\nlines",D\n5,"cut off'
+    assert cells(open_text(write(tmp_path / "a.csv", text)))[1:] == [
+        ["9", "good", "A"],
+        ["8", '"never closed', "B"],
+        ["7", "fine, really", "C"],
+        ["6", "two\nlines", "D"],
+        ["5", "cut off"],
+    ]
+
+
 def test_a_quote_that_nothing_closes_to_the_end_of_the_file(tmp_path):
     text = "NPS,reason\n" + "".join(f"{i % 11},row {i}\n" for i in range(50)) + '9,"open\n' + "8,after\n" * 200
-    rows = list(open_text(write(tmp_path / "a.csv", text)).rows())
+    rows = cells(open_text(write(tmp_path / "a.csv", text)))
     assert len(rows) == 252
-    assert [row.cells for row in rows if row.problem] == [['9,"open']]
+    assert rows[51] == ["9", '"open']
+    assert rows[52:] == [["8", "after"]] * 200
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('9,"quoted" word,B', ["9", '"quoted" word', "B"]),
+        ('9,"very "good" thing",B', ["9", 'very "good" thing', "B"]),
+        ('9,"said ""yes"" and "no"",B', ["9", 'said "yes" and "no"', "B"]),
+        ('9,"a, "b", c",B', ["9", 'a, b"', ' c"', "B"]),
+    ],
+)
+def test_quotes_that_were_not_doubled(tmp_path, line, expected):
+    text = f'NPS,reason,plan\n9,good,A\n{line}\n7,"fine, really",C\n'
+    assert cells(open_text(write(tmp_path / "a.csv", text)))[1:] == [
+        ["9", "good", "A"], expected, ["7", "fine, really", "C"],
+    ]  # fmt: skip
+
+
+def test_many_answers_over_several_lines(tmp_path):
+    rows = [["NPS", "理由"], *[[str(i % 11), "一行目\n二行目、\r\n" * (i % 4) + f"{i}"] for i in range(9_000)]]
+    assert cells(open_text(write(tmp_path / "a.csv", rows))) == rows
 
 
 def test_stray_quotes_on_every_line_do_not_hang(tmp_path):
@@ -190,15 +224,6 @@ def test_broken_json_lines_are_rows_with_a_problem(tmp_path):
 def test_what_no_text_may_hold_is_replaced(tmp_path):
     line = json.dumps({"NPS": 9, "reason": "a\x00b \ud800 c"})
     assert cells(open_text(write(tmp_path / "a.jsonl", line)))[1] == ["9", "a\ufffdb \ufffd c"]
-
-
-@pytest.mark.parametrize("content", ['[\n {"NPS": 9}\n]', "[1, 2]", '{\n "NPS": 9\n}'])
-def test_other_json_is_refused(tmp_path, content):
-    path = write(tmp_path / "a.json", content)
-    if '{"NPS"' in content:
-        assert [row.problem == "" for row in open_text(path).rows()] == [True, False, True, False]
-    else:
-        assert "expected JSON Lines" in refusal(lambda: open_text(path))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_files_of_any_usual_encoding_and_delimiter(tmp_path, encoding, delimiter
         (b"a,b\n1,2\n1,2,3\n", "row 3: 3 cells under 2 headings"),
         (b"a,a\n1,2\n", "'a' stands there more than once"),
         (b'a,b\n"1"x,2\n', "line 2: .*quotation marks"),
-        (b"\x00\x01\x02\x03" * 40, "no text file"),
+        (b"\x00\x01\x02\x03" * 40, "the file is binary"),
     ],
 )
 def test_files_that_are_no_table_are_named(tmp_path, content, message):
