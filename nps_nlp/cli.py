@@ -128,8 +128,11 @@ def _add_train(commands: _Commands) -> None:
         "gold", nargs="+", metavar="GOLD.jsonl", help="labelled comments; the word encoder may come first"
     )
     train.add_argument("--out", type=Path, required=True, help="folder of the model")
+    train.add_argument(
+        "--data", type=Path, help="folder of public answers: for the encoder, a teacher, or their labels"
+    )
+    train.add_argument("--teacher", metavar="MODEL", help="let this model label the public answers (fast only)")
     encoder = train.add_argument_group("encoder only (needs the extra [train])")
-    encoder.add_argument("--data", type=Path, help="folder of unlabelled and otherwise labelled public data")
     encoder.add_argument("--dev", type=Path, action="append", default=[], help="labelled comments that only measure")
     encoder.add_argument("--work", type=Path, default=Path("encoder-work"), help="folder of finished stages, to resume")
     train.set_defaults(run=_train)
@@ -270,10 +273,9 @@ def _train(options: argparse.Namespace) -> None:
     if options.gold[0] == "encoder":
         _train_encoder(options)
     else:
-        from nps_nlp.classify.gold import read_gold
-        from nps_nlp.classify.train import train_fast
+        from nps_nlp.training.student import train_student
 
-        train_fast(read_gold([Path(g) for g in options.gold]), options.out, report=print)
+        train_student([Path(g) for g in options.gold], options.out, options.teacher, options.data, report=print)
     print(f"The model is in {options.out}; use it with --model {options.out}.")
 
 

@@ -7,23 +7,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from nps_nlp.classify.features import features
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.linear import FORMAT, LinearModel, probabilities
+from nps_nlp.classify.protocol import Piece
+from nps_nlp.classify.soft import fit_soft
 from nps_nlp.classify.store import save_arrays, write_manifest
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.errors import InputError
 from nps_nlp.language import read_comment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from scipy import sparse
 
     from nps_nlp.classify.gold import GoldRow
+    from nps_nlp.classify.protocol import Classifier
 
     Matrix = NDArray[np.float64]
 
@@ -34,7 +37,9 @@ _C_CLASSES, _C_THEMES = 20.0, 40.0
 # Keywords of themes weigh most: where a whole survey is held out, as with an unseen industry, they carry furthest.
 _KEYWORD_WEIGHT = 7.0
 _LEXICON_WEIGHT, _CROSSED_WEIGHT, _QUESTION_WEIGHT = 4.0, 3.0, 2.0
-_MIN_COUNT = 2
+_MIN_COUNT, _MIN_OFTEN = 2, 20
+# An answer that a teacher has read counts less than one that was labelled.
+_LESSON_WEIGHT = 0.1
 _MIN_CASES = 3
 _MOST_WEIGHT = 3.0
 _CASES_TO_TRUST = 400
@@ -53,7 +58,21 @@ class Example:
     part: bool = False
 
 
-def train_fast(rows: Sequence[GoldRow], folder: Path, report: Callable[[str], None] = lambda _: None) -> None:
+@dataclass(frozen=True)
+class Lesson:
+    """An unlabelled answer, and the probability that a teacher gives each sentiment, intent and theme."""
+
+    language: str
+    features: tuple[str, ...]
+    goal: tuple[float, ...]
+
+
+def train_fast(
+    rows: Sequence[GoldRow],
+    folder: Path,
+    report: Callable[[str], None] = lambda _: None,
+    lessons: Sequence[Lesson] = (),
+) -> None:
     """Train one linear model a language and write the model folder.
 
     Parameters
@@ -64,6 +83,8 @@ def train_fast(rows: Sequence[GoldRow], folder: Path, report: Callable[[str], No
         Where weights, vocabularies and the manifest are written.
     report : callable
         Is told the progress.
+    lessons : sequence of Lesson
+        From `lessons_of`, when a larger model teaches.
 
     Raises
     ------
@@ -77,10 +98,12 @@ def train_fast(rows: Sequence[GoldRow], folder: Path, report: Callable[[str], No
     files = []
     for language, count in counts.items():
         report(f"{language}: {count} rows")
-        model = with_thresholds([e for e in examples if e.language == language], themes)
+        ours = [lesson for lesson in lessons if lesson.language == language]
+        model = with_thresholds([e for e in examples if e.language == language], themes, ours)
         files += _write(model, folder, language)
     settings = {"format": FORMAT, "tier": "fast", "themes": themes, "mixed_from": _MIXED_FROM, "seed": SEED}
-    write_manifest(folder, {**settings, "languages": list(counts), "rows": counts}, files)
+    taught = {"lessons": len(lessons)} if lessons else {}
+    write_manifest(folder, {**settings, "languages": list(counts), "rows": counts, **taught}, files)
 
 
 def _rows_of_languages(examples: Sequence[Example]) -> dict[str, int]:
@@ -107,16 +130,35 @@ def _example(row: GoldRow, language: str | None) -> Example:
     return Example(row, language or ("ja" if comment.language == "ja" else "en"), found, part=language is not None)
 
 
-def with_thresholds(examples: Sequence[Example], themes: Sequence[str]) -> LinearModel:
+def lessons_of(teacher: Classifier, answers: Iterable[tuple[str, str]]) -> list[Lesson]:
+    """Let a teacher read (question, text) pairs; its theme thresholds are kept as 0.5."""
+    known: dict[str, str] = {}
+    read: list[tuple[str, tuple[str, ...], Piece]] = []
+    for question, text in answers:
+        comment = read_comment(text)
+        normalised = comment.normalised.text
+        found = dict.fromkeys(features(normalised, comment.tokens, comment.language, question))
+        # Features repeat over many answers: each is kept in memory once.
+        kept = tuple(known.setdefault(f, f) for f in found)
+        piece = Piece(normalised, (), comment.language, question)
+        read.append(("ja" if comment.language == "ja" else "en", kept, piece))
+    said = teacher.predict([piece for *_, piece in read])
+    goals = np.hstack([said.sentiment, said.intent, said.themes])
+    return [Lesson(language, kept, tuple(goal)) for (language, kept, _), goal in zip(read, goals.tolist(), strict=True)]
+
+
+def with_thresholds(examples: Sequence[Example], themes: Sequence[str], lessons: Sequence[Lesson] = ()) -> LinearModel:
     """Fit on all rows, with theme thresholds chosen on rows that the model of their fold has not seen."""
-    held_out = cross_predict(examples, themes)
+    held_out = cross_predict(examples, themes, lessons)
     offset = len(SENTIMENTS) + len(INTENTS)
     whole = [i for i, e in enumerate(examples) if not e.part]
     cuts = _thresholds(held_out[whole, offset:], [examples[i] for i in whole], themes)
-    return replace(fit(examples, themes), thresholds=cuts)
+    return replace(fit(examples, themes, lessons), thresholds=cuts)
 
 
-def cross_predict(examples: Sequence[Example], themes: Sequence[str]) -> NDArray[np.float32]:
+def cross_predict(
+    examples: Sequence[Example], themes: Sequence[str], lessons: Sequence[Lesson] = ()
+) -> NDArray[np.float32]:
     """Return out-of-fold probabilities, shape (n, 4 + 4 + k), with all thresholds at 0.5.
 
     The statements of a comment follow it among the examples and stay in its fold.
@@ -125,19 +167,28 @@ def cross_predict(examples: Sequence[Example], themes: Sequence[str]) -> NDArray
     folds = np.random.default_rng(SEED).integers(0, FOLDS, comment[-1] + 1)[comment]
     out = np.zeros((len(examples), len(SENTIMENTS) + len(INTENTS) + len(themes)), dtype=np.float32)
     for fold in range(FOLDS):
-        model = fit([e for e, f in zip(examples, folds, strict=True) if f != fold], themes)
+        model = fit([e for e, f in zip(examples, folds, strict=True) if f != fold], themes, lessons)
         rows = np.flatnonzero(folds == fold).tolist()
         out[rows] = probabilities(model, model.matrix([examples[i].features for i in rows]))
     return out
 
 
-def fit(examples: Sequence[Example], themes: Sequence[str]) -> LinearModel:
-    """Fit the three linear models of one language on one shared vocabulary."""
+def fit(examples: Sequence[Example], themes: Sequence[str], lessons: Sequence[Lesson] = ()) -> LinearModel:
+    """Fit the outputs of one language on one shared vocabulary.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        Labelled rows and statements.
+    themes : sequence of str
+    lessons : sequence of Lesson
+        Unlabelled answers with what a teacher says of them.
+    """
     counts = Counter(f for e in examples for f in set(e.features))
-    vocabulary = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= _MIN_COUNT and "\n" not in f))}
-    idf = np.array(
-        [_weight(f) * (np.log((1 + len(examples)) / (1 + counts[f])) + 1) for f in vocabulary], dtype=np.float32
-    )
+    often = Counter(f for e in lessons for f in e.features)
+    vocabulary = _vocabulary(counts, often)
+    total = 1 + len(examples) + len(lessons)
+    idf = np.array([_weight(f) * (np.log(total / (1 + counts[f] + often[f])) + 1) for f in vocabulary], np.float32)
     width = len(SENTIMENTS) + len(INTENTS) + len(themes)
     empty = LinearModel(
         vocabulary,
@@ -146,14 +197,45 @@ def fit(examples: Sequence[Example], themes: Sequence[str]) -> LinearModel:
         np.zeros(width, np.float32),
         np.full(len(themes), 0.5, np.float32),
     )
-    x = empty.matrix([e.features for e in examples])
-    parts = [
-        _fit_sentiment(x, examples),
-        _fit_intent(x, examples),
-        _fit_themes(x, [e.row for e in examples], themes),
-    ]
-    weights = np.hstack([w for w, _ in parts]).astype(np.float16).astype(np.float32)
-    return replace(empty, weights=weights, bias=np.concatenate([b for _, b in parts]).astype(np.float32))
+    seen = [e.features for e in examples] + [e.features for e in lessons]
+    x = empty.matrix(seen).astype(np.float64)
+    goal, weight = _goals(examples, lessons, themes)
+    weights, bias = _fit_each(x, goal, weight)
+    return replace(empty, weights=weights.astype(np.float16).astype(np.float32), bias=bias.astype(np.float32))
+
+
+def _vocabulary(counts: Counter[str], often: Counter[str]) -> dict[str, int]:
+    """Keep what labelled rows have twice, or what is frequent among the unlabelled ones."""
+    kept = {f for f, n in counts.items() if n >= _MIN_COUNT} | {f for f, n in often.items() if n >= _MIN_OFTEN}
+    return {f: i for i, f in enumerate(sorted(f for f in kept if "\n" not in f))}
+
+
+def _goals(examples: Sequence[Example], lessons: Sequence[Lesson], themes: Sequence[str]) -> tuple[Matrix, Matrix]:
+    """Return the probability of each output, and how much it counts, shape (n, 4 + 4 + k); unknown ones count 0.
+
+    Statements teach praise and blame. They are never mixed, which would teach the wrong odds: that, and neutral, is
+    learnt from whole comments. Of themes every source teaches as much.
+    """
+    width = len(SENTIMENTS) + len(INTENTS) + len(themes)
+    goal, weight = np.zeros((len(examples), width)), np.ones((len(examples), width))
+    offset = len(SENTIMENTS) + len(INTENTS)
+    for place, example in enumerate(examples):
+        row = example.row
+        goal[place] = [
+            *(row.sentiment == s for s in SENTIMENTS),
+            *(row.intent == i for i in INTENTS),
+            *(t in (row.themes or ()) for t in themes),
+        ]
+        weight[place] = [
+            *(row.sentiment is not None and not (example.part and s in ("mixed", "neutral")) for s in SENTIMENTS),
+            *(row.intent is not None for _ in INTENTS),
+            *(row.themes is not None and t not in row.optional for t in themes),
+        ]
+    weight[:, offset:] *= _source_weights([e.row for e in examples])[:, None]
+    if lessons:
+        goal = np.vstack([goal, np.array([e.goal for e in lessons])])
+        weight = np.vstack([weight, np.full((len(lessons), width), _LESSON_WEIGHT)])
+    return goal, weight
 
 
 def _weight(feature: str) -> float:
@@ -167,70 +249,33 @@ def _weight(feature: str) -> float:
     return _QUESTION_WEIGHT if feature.startswith(("qw:", "qb:")) else 1.0
 
 
-def _fit_sentiment(x: sparse.csr_matrix, examples: Sequence[Example]) -> tuple[Matrix, Matrix]:
-    """Fit one sentiment against the rest each.
-
-    Statements teach praise and blame. They are never mixed, which would teach the wrong odds: that, and neutral, is
-    learnt from whole comments.
-    """
-    known = np.array([e.row.sentiment is not None for e in examples])
-    whole = known & ~np.array([e.part for e in examples])
-    fitted = [
-        _fit_class(x, examples, "sentiment", name, known if name in ("positive", "negative") else whole)
-        for name in SENTIMENTS
-    ]
-    return np.hstack([w for w, _ in fitted]), np.concatenate([b for _, b in fitted])
-
-
-def _fit_intent(x: sparse.csr_matrix, examples: Sequence[Example]) -> tuple[Matrix, Matrix]:
-    known = np.array([e.row.intent is not None for e in examples])
-    fitted = [_fit_class(x, examples, "intent", name, known) for name in INTENTS]
-    return np.hstack([w for w, _ in fitted]), np.concatenate([b for _, b in fitted])
-
-
-def _fit_class(
-    x: sparse.csr_matrix, examples: Sequence[Example], label: str, name: str, used: NDArray[np.bool_]
-) -> tuple[Matrix, Matrix]:
-    rows = np.flatnonzero(used).tolist()
-    return _fit_each(x[rows], [[getattr(examples[i].row, label) == name for i in rows]], _C_CLASSES)
-
-
-def _fit_themes(x: sparse.csr_matrix, rows: Sequence[GoldRow], themes: Sequence[str]) -> tuple[Matrix, Matrix]:
-    known = [i for i, r in enumerate(rows) if r.themes is not None]
-    targets = [[t in (rows[i].themes or ()) for i in known] for t in themes]
-    return _fit_each(x[known], targets, _C_THEMES, _source_weights([rows[i] for i in known]))
-
-
 def _source_weights(rows: Sequence[GoldRow]) -> Matrix:
     """Let every source count the same, so that the largest one does not speak for all; a tiny one does not shout."""
     sizes = Counter(r.source for r in rows)
     return np.array([min(_MOST_WEIGHT, len(rows) / (len(sizes) * sizes[r.source])) for r in rows])
 
 
-def _fit_each(
-    x: sparse.csr_matrix, targets: Sequence[Sequence[bool]], c: float, row_weights: Matrix | None = None
-) -> tuple[Matrix, Matrix]:
-    """Fit a logistic regression a target; a target with fewer than three cases is never given.
+def _fit_each(x: sparse.csr_matrix, goal: Matrix, weight: Matrix) -> tuple[Matrix, Matrix]:
+    """Fit a logistic regression an output; one with fewer than three cases is never given.
 
     Features are scaled by how unevenly they fall on the two sides (the log-count ratio of Wang & Manning 2012,
     *Baselines and bigrams*), half-way, which is folded into the weights: few cases then suffice to trust a word.
     """
-    from sklearn.linear_model import LogisticRegression
-
-    weights, bias = np.zeros((x.shape[1], len(targets))), np.full(len(targets), -20.0)
+    weights, bias = np.zeros((x.shape[1], goal.shape[1])), np.full(goal.shape[1], -20.0)
     present = x.sign()
-    for place, y in enumerate(targets):
-        if sum(y) >= _MIN_CASES:
-            scale = _unevenness(present, np.array(y))
-            model = LogisticRegression(C=c, solver="liblinear", dual=True, max_iter=300, random_state=SEED)
-            model.fit(x @ sparse.diags(scale), y, sample_weight=row_weights)
-            weights[:, place], bias[place] = model.coef_[0] * scale, model.intercept_[0]
+    for place in range(goal.shape[1]):
+        used = np.flatnonzero(weight[:, place] > 0)
+        y, by = goal[used, place], weight[used, place]
+        if (y * (by > 0)).sum() >= _MIN_CASES:
+            scale = _unevenness(present[used], y * by, (1 - y) * by)
+            c = _C_CLASSES if place < len(SENTIMENTS) + len(INTENTS) else _C_THEMES
+            weights[:, place], bias[place] = fit_soft(x[used], y, by, scale, c)
     return weights, bias
 
 
-def _unevenness(present: sparse.csr_matrix, y: NDArray[np.bool_]) -> Matrix:
-    inside, outside = (np.asarray(present[side].sum(axis=0)).ravel() + 1.0 for side in (y, ~y))
-    ratio = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum())))
+def _unevenness(present: sparse.csr_matrix, inside: Matrix, outside: Matrix) -> Matrix:
+    there, elsewhere = (present.T @ side + 1.0 for side in (inside, outside))
+    ratio = np.abs(np.log((there / there.sum()) / (elsewhere / elsewhere.sum())))
     return np.asarray(0.5 + 0.5 * ratio / max(ratio.mean(), 1e-9))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UNKNOWN = -1.0
-_FUKUI = (
+FUKUI_QUESTIONS = (
     "満足度(商品・サービス)の理由",
     "満足度の理由",
     "不便さの内容",
@@ -30,6 +30,16 @@ _FUKUI = (
     "福井県に求めるもの",
     "福井県内での交通手段の満足度の理由",
 )
+
+# The Jupyter files name most questions by a code and a number; this is what was asked.
+_JUPYTER = {
+    "hinderances": "What hinders you from using it?",
+    "workflow_needs_addressed": "What needs does it address?",
+    "workflow_needs_not_addressed": "What needs does it not address?",
+    "features_changes": "What features or changes would you like?",
+    "difficult_aspects": "What is most difficult?",
+    "pleasant_aspects": "What is most pleasant about it?",
+}
 
 _MAMS_THEMES = frozenset({"food", "staff", "price"})
 _MAMS_NEVER = frozenset(
@@ -108,6 +118,41 @@ def _example(row: GoldRow, key: str, weight: float, group: str, kind: str = "") 
     )
 
 
+def answer_key(question: str, text: str) -> str:
+    """Return the name under which a public answer is labelled: its text itself stays where it was published."""
+    return hashlib.sha256(f"{clean(question)}\x1f{clean(text)}".encode()).hexdigest()[:20]
+
+
+def holds_keys(path: Path) -> bool:
+    """Tell whether a file names the answers that it labels by their keys instead of holding them."""
+    return '"answer"' in path.read_text("utf-8-sig").split("\n", 1)[0]
+
+
+def public_rows(path: Path, pairs: Sequence[tuple[str, str]]) -> list[GoldRow]:
+    """Join labels of public answers with the answers.
+
+    Parameters
+    ----------
+    path : Path
+        JSON Lines with ``answer`` (an `answer_key`), ``source``, ``sentiment``, ``intent``, ``themes``, ``optional``.
+    pairs : sequence of (str, str)
+        Cleaned questions and answers, from `unlabelled`; labels whose answer is not among them are left out.
+    """
+    known = {answer_key(*pair): pair for pair in pairs}
+    rows = []
+    for line in path.read_text("utf-8-sig").splitlines():
+        row = json.loads(line)
+        if pair := known.get(row["answer"]):
+            themes, optional = frozenset(row["themes"]), frozenset(row["optional"])
+            rows.append(GoldRow(*pair, row["sentiment"], row["intent"], themes, optional, source=row["source"]))
+    return rows
+
+
+def public_labelled(path: Path, pairs: Sequence[tuple[str, str]]) -> list[Example]:
+    """Read labels of public answers as examples; see `public_rows`."""
+    return [_example(row, row.text, 1.0, row.source) for row in public_rows(path, pairs)]
+
+
 def split_off(examples: Sequence[Example], percent: int = 8) -> tuple[list[Example], list[Example]]:
     """Return (to train on, held out); a comment and its statements stay together, the same in every run."""
     kept: list[Example] = []
@@ -142,7 +187,7 @@ def fukui_answers(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
-                for question in _FUKUI:
+                for question in FUKUI_QUESTIONS:
                     if (row.get(question) or "").strip():
                         yield question, row[question].strip()
 
@@ -173,7 +218,7 @@ def jupyter_answers(folder: Path) -> Iterator[tuple[str, str]]:
             for row in csv.DictReader(file):
                 for question, answer in row.items():
                     if question and answer and len(answer) > 12 and any(c.isalpha() for c in answer):
-                        yield question, answer
+                        yield _JUPYTER.get(question.rstrip("_0123456789"), question), answer
 
 
 def quasi_reviews(folder: Path) -> Iterator[tuple[str, str]]:

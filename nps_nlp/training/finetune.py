@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,12 +23,25 @@ if TYPE_CHECKING:
 _S, _I = len(SENTIMENTS), len(INTENTS)
 
 
+class Head(NamedTuple):
+    """A group of outputs: from, up to, and whether ``"one"`` or ``"many"`` of its labels hold."""
+
+    start: int
+    stop: int
+    kind: str
+
+
+def label_heads(themes: int) -> tuple[Head, ...]:
+    """Return the outputs of the finished network: sentiments, intents, themes."""
+    return (Head(0, _S, "one"), Head(_S, _S + _I, "one"), Head(_S + _I, _S + _I + themes, "many"))
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How to fit; found by validation on training rows."""
 
-    epochs: int = 4
-    tokens: int = 640
+    epochs: int = 5
+    tokens: int = 768
     rate: float = 1.2e-4
     head_rate: float = 1e-3
     decay_by_layer: float = 0.92
@@ -36,7 +49,7 @@ class Recipe:
     no_question: float = 0.3
     positive_weight: float = 3.0
     warm_up: float = 0.06
-    frozen: int = 4
+    frozen: int = 0
     seed: int = 3
 
 
@@ -45,6 +58,7 @@ def fit(
     examples: Sequence[Example],
     cuts: Sequence[Cut],
     recipe: Recipe,
+    heads: Sequence[Head],
     after: Callable[[int, float], None] = lambda *_: None,
 ) -> None:
     """Fit weights in place.
@@ -56,6 +70,8 @@ def fit(
     examples, cuts : sequence
         What to learn, and its token ids.
     recipe : Recipe
+    heads : sequence of Head
+        What the targets are.
     after : callable
         Called after each epoch with its number and mean loss.
     """
@@ -74,7 +90,8 @@ def fit(
         total = 0.0
         for places, rows in plan:
             optimiser.zero_grad(set_to_none=True)
-            loss = _loss(_logits(weights, rows, recipe.dropout), goal[places], weight[places], recipe.positive_weight)
+            logits = _logits(weights, rows, recipe.dropout)
+            loss = _loss(logits, goal[places], weight[places], heads, recipe.positive_weight)
             loss.backward()
             torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 5.0)
             optimiser.step()
@@ -128,15 +145,19 @@ def _logits(weights: Weights, rows: Sequence[Sequence[int]], dropout: float = 0.
         return forward(weights, ids, mask, dropout).float()
 
 
-def _loss(logits: Any, goal: Any, weight: Any, positive_weight: float) -> Any:
-    """Cross-entropy of sentiment and intent, and the summed binary cross-entropy of themes, a row."""
-    functional = need("torch").nn.functional
-    row = sum(_classes(logits[:, a:b], goal[:, a:b]) for a, b in ((0, _S), (_S, _S + _I)))
-    themes, known = goal[:, _S + _I :].clamp(min=0), goal[:, _S + _I :] >= 0
-    each = functional.binary_cross_entropy_with_logits(logits[:, _S + _I :], themes, reduction="none")
-    # Soft targets come from a model that was trained with the weight: they have it already.
-    each = each * known * (1 + (positive_weight - 1) * (themes == 1))
-    return ((row + each.sum(dim=1)) * weight).sum() / weight.sum()
+def _loss(logits: Any, goal: Any, weight: Any, heads: Sequence[Head], positive_weight: float) -> Any:
+    """Cross-entropy where one label holds, summed binary cross-entropy where many may, a row."""
+    row = 0.0
+    for start, stop, kind in heads:
+        ours, known = logits[:, start:stop], goal[:, start:stop]
+        row = row + (_classes(ours, known) if kind == "one" else _labels(ours, known, positive_weight))
+    return (row * weight).sum() / weight.sum()
+
+
+def _labels(logits: Any, goal: Any, positive_weight: float) -> Any:
+    given = goal.clamp(min=0)
+    each = need("torch").nn.functional.binary_cross_entropy_with_logits(logits, given, reduction="none")
+    return (each * (goal >= 0) * (1 + (positive_weight - 1) * given)).sum(dim=1)
 
 
 def _classes(logits: Any, goal: Any) -> Any:

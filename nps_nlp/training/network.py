@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.training.need import need
 
 if TYPE_CHECKING:
@@ -22,15 +21,15 @@ HEAD_WIDTH = 32
 _MASKED = -1e4
 
 
-def new_weights(arrays: Mapping[str, NDArray[np.float32]], layers: int, themes: int, seed: int = 0) -> Weights:
+def new_weights(arrays: Mapping[str, NDArray[np.float32]], layers: int, outputs: int, seed: int = 0) -> Weights:
     """Return the weights to train: the lowest layers of a base model, and labels that know nothing yet.
 
     Parameters
     ----------
     arrays : mapping of str to ndarray
         From `nps_nlp.training.base.unpack_base`, or all weights of a trained network, taken as they are.
-    layers, themes : int
-        How many layers to keep, and how many themes there are.
+    layers, outputs : int
+        How many layers to keep, and how many outputs there are when the labels are new.
     seed : int
         Of the labels' first weights.
     """
@@ -41,7 +40,7 @@ def new_weights(arrays: Mapping[str, NDArray[np.float32]], layers: int, themes: 
         if not k.startswith("layers.") or int(k.split(".")[1]) < layers
     }
     if "read.weight" not in kept:
-        outputs, width = len(SENTIMENTS) + len(INTENTS) + themes, arrays["words.weight"].shape[1]
+        width = arrays["words.weight"].shape[1]
         first = np.random.default_rng(seed).normal(0, 0.02, (outputs, width)).astype(np.float32)
         # All tokens are looked at evenly at first: that is mean pooling, as the base model was trained.
         kept |= {

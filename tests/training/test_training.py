@@ -141,7 +141,7 @@ def tiny():
             arrays[f"layers.{layer}.{name}.bias"] = np.zeros(size[0])
     for name in ("norm", *(f"layers.{i}.norm{j}" for i in range(3) for j in (1, 2))):
         arrays |= {f"{name}.weight": np.ones(wide), f"{name}.bias": np.zeros(wide)}
-    return lambda: new_weights({k: v.astype(np.float32) for k, v in arrays.items()}, 2, 24)
+    return lambda: new_weights({k: v.astype(np.float32) for k, v in arrays.items()}, 2, 32)
 
 
 def examples():
@@ -174,14 +174,14 @@ def test_learns_freezes_and_gives_the_same_twice(tiny):
     import tokenizers
 
     from nps_nlp.training.batches import cut
-    from nps_nlp.training.finetune import Recipe, fit, predict
+    from nps_nlp.training.finetune import Recipe, fit, label_heads, predict
 
     rows = cut(tokenizers.Tokenizer.from_str(tokenizer()), examples())
     recipe = Recipe(epochs=12, tokens=16, rate=3e-3, head_rate=1e-2, frozen=1, dropout=0.0)
     first, second, before = tiny(), tiny(), tiny()
     losses: list[float] = []
-    fit(first, examples(), rows, recipe, lambda _, loss: losses.append(loss))
-    fit(second, examples(), rows, recipe)
+    fit(first, examples(), rows, recipe, label_heads(24), lambda _, loss: losses.append(loss))
+    fit(second, examples(), rows, recipe, label_heads(24))
     assert losses[-1] < losses[0] / 3
     assert all((first[k] == second[k]).all() for k in first)
     assert all((first[k] == before[k]).all() for k in first if k.startswith(("words", "positions", "layers.0")))
@@ -216,14 +216,68 @@ def test_eight_bits_say_what_the_floats_say(tiny, tmp_path):
 def test_unknown_targets_have_no_gradient():
     torch = pytest.importorskip("torch")
     from nps_nlp.training.data import targets
-    from nps_nlp.training.finetune import _loss
+    from nps_nlp.training.finetune import _loss, label_heads
 
     logits = torch.zeros(1, 32, requires_grad=True)
     goal = torch.tensor([targets("positive", None, frozenset({"food"}), frozenset({"price"}))])
-    _loss(logits, goal, torch.ones(1), 3.0).backward()
+    _loss(logits, goal, torch.ones(1), label_heads(24), 3.0).backward()
     assert (logits.grad[0, 4:8] == 0).all()
     assert logits.grad[0, 8] == 0  # price is optional
     assert logits.grad[0, 9] != 0
+
+
+def test_what_is_unknown_of_a_weak_answer_has_no_target(tmp_path):
+    from nps_nlp.training.weak import weak_examples, weak_heads
+
+    for name in ("fukui", "nhs", "mams"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "fukui" / "a.csv").write_text(
+        "NPS,満足度,満足度の理由,推奨項目\n9,満足,景色が良い,恐竜\n,,景色が良い,\n3,不満,駅が遠い,\n", "utf-8-sig"
+    )
+    themes = ["Not assigned", *(f"t{n}" for n in range(58)), "Positive experience & gratitude"]
+    (tmp_path / "nhs" / "friends_and_family_v6.csv").write_text(
+        ",".join(["FFT question", "FFT answer", "Comment sentiment", *themes])
+        + "\nWhy?,kind staff,1,"
+        + ",".join("1" if n == 3 else "" for n in range(60))
+        + "\nWhy?,Did not answer,,"
+        + "," * 59
+        + "\n",
+        "utf-8-sig",
+    )
+    (tmp_path / "nhs" / "phase1_text_data.csv").write_text(
+        "label,criticality,feedback\nStaff,-4,too few nurses\nOther,-9,nothing known\n", "utf-8-sig"
+    )
+    (tmp_path / "mams" / "train.xml").write_text(
+        "<s><sentence><text>Cheap, but rude.</text><aspectCategories>"
+        '<aspectCategory category="price" polarity="positive"/><aspectCategory category="staff" polarity="negative"/>'
+        "</aspectCategories></sentence></s>",
+        "utf-8",
+    )
+    found = {e.text: e for e in weak_examples(tmp_path, frozenset({"駅が遠い"}))}
+    assert list(found) == ["景色が良い", "kind staff", "too few nurses", "Cheap, but rude."]
+    heads = weak_heads()
+    assert {len(e.targets) for e in found.values()} == {heads[-1].stop}
+
+    def known(text):
+        return [max(found[text].targets[h.start : h.stop]) >= 0 for h in heads]
+
+    assert known("景色が良い") == [True, True, True, False, False, False, False, False]
+    assert known("kind staff") == [False, False, False, True, True, False, False, False]
+    assert known("too few nurses") == [False, False, False, False, False, True, True, False]
+    assert known("Cheap, but rude.") == [False] * 7 + [True]
+    assert found["景色が良い"].targets[heads[1].start : heads[1].stop] == (0, 0, 0, 1, 0)
+
+
+def test_labels_find_their_public_answers(tmp_path):
+    from nps_nlp.training.data import answer_key, holds_keys, public_labelled
+
+    row = {"answer": answer_key("理由", "景色が\n良い"), "source": "fukui", "sentiment": None, "intent": "praise"}
+    rows = [{**row, "themes": ["scenery"], "optional": []}, {**row, "answer": "0" * 20, "themes": [], "optional": []}]
+    path = tmp_path / "labels.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    (found,) = public_labelled(path, [("理由", "景色が 良い"), ("", "別の答え")])
+    assert (found.text, found.group, max(found.targets[:4]), found.targets[4]) == ("景色が 良い", "fukui", -1, 1)
+    assert holds_keys(path)
 
 
 def test_comment_and_its_statements_stay_on_one_side():
@@ -296,28 +350,22 @@ def test_run_that_was_broken_off_goes_on(tiny, tmp_path, monkeypatch):
     from nps_nlp.training.finetune import Recipe
     from nps_nlp.training.network import to_arrays
 
-    monkeypatch.setattr(pipeline, "LAYERS", 2)
-    monkeypatch.setattr(pipeline, "ROUNDS", ((2, 3e-3, (11, 12)),))
+    # The runs are processes of their own: what they read is written to the folder, not patched.
     base = {k: v for k, v in to_arrays(tiny()).items() if not k.startswith(("look", "read"))}
+    monkeypatch.setattr(pipeline, "SEEDS", (11, 12))
     save_arrays(tmp_path / "base.safetensors", base)
+    save_arrays(tmp_path / "weak.safetensors", {k: v for k, v in base.items() if k != "words.weight"})
     (tmp_path / "tokenizer.json").write_text(tokenizer(), "utf-8")
     told: list[str] = []
-    whole = pipeline._learn(tmp_path, examples(), Recipe(epochs=1, frozen=1), told.append)
-    assert [line.split(":")[0] for line in told] == [
-        "first",
-        "epoch 1",
-        "run-11",
-        "epoch 1",
-        "epoch 2",
-        "run-12",
-        "epoch 1",
-        "epoch 2",
-    ]
+    recipe = Recipe(epochs=2, tokens=16, rate=3e-3, frozen=1)
+    whole = pipeline._learn(tmp_path, examples(), recipe, told.append)
+    assert told == ["run-11, run-12: 6 examples, 2 epochs (see run-*.log)"]
+    assert (tmp_path / "run-12.log").read_text("utf-8").count("epoch") == 2
     runs = [load_arrays(tmp_path / f"run-{seed}.safetensors")["read.weight"] for seed in (11, 12)]
     assert not np.array_equal(*runs)
     assert np.allclose(whole["read.weight"], np.mean(runs, axis=0))
     (tmp_path / "run-12.safetensors").unlink()
     told.clear()
-    again = pipeline._learn(tmp_path, examples(), Recipe(epochs=1, frozen=1), told.append)
-    assert [line.split(":")[0] for line in told] == ["run-12", "epoch 1", "epoch 2"]
+    again = pipeline._learn(tmp_path, examples(), recipe, told.append)
+    assert told == ["run-12: 6 examples, 2 epochs (see run-*.log)"]
     assert all(np.array_equal(whole[k], again[k]) for k in whole)
