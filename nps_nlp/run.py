@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.scoring import NpsResult, category, nps
@@ -85,6 +86,9 @@ def score_export(
 
     named = tuple(dict.fromkeys((*columns.get("segments", ()), *(b for b in by if b != "month"))))
     export = open_export(inputs, with_comments=False, **{**columns, "segments": named})
+    if not named:
+        # The groups that nobody asked for need not be read.
+        export.columns = replace(export.columns, segments=())
     counts: dict[str, Counter[tuple[str, int]]] = {name: Counter() for name in ("", *by)}
     with progress(export.estimated_rows) as advance:
         for chunk in export.chunks():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import compress
-from operator import itemgetter
+from itertools import compress, islice
+from operator import eq, itemgetter
 from typing import TYPE_CHECKING, cast
 
 from nps_nlp.intake.answers import is_filler, parse_score
@@ -26,18 +26,22 @@ if TYPE_CHECKING:
 _SHORT = "rows with fewer cells than headings, filled with blanks"
 _NO_DATE = "rows without a readable date"
 _REPEATED = "exact duplicate of an earlier row"
+# Among the columns of many rows, the last one is blank: what the columns that a file lacks read.
 _ABSENT = -1
-_ONE_BLANK = [""]
+_BATCH = 500
 
 
 @dataclass
 class Draft:
-    """Responses on their way into one Survey: parallel lists, and the account of the rows they came from."""
+    """Responses on their way into one Survey: parallel lists, and the account of the rows they came from.
+
+    ``columns`` are the cells of the columns that the Plan takes, one list a column.
+    """
 
     files: list[str] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     scores: list[int] = field(default_factory=list)
-    records: list[tuple[str, ...]] = field(default_factory=list)
+    columns: list[list[str]] = field(default_factory=list)
     log: IntakeLog = field(default_factory=IntakeLog)
 
 
@@ -55,22 +59,21 @@ class Plan:
         """Lay the responses of a draft out as a Survey."""
         import pandas as pd
 
-        cells = list(zip(*draft.records, strict=True))
-        cells = cells or [()] * (2 + len(self.comments) + len(self.columns.segments))
         after = 2 + len(self.comments)
+        cells = draft.columns or [[] for _ in range(after + len(self.columns.segments))]
         respondent, date, *comments = ([cell.strip() for cell in column] for column in cells[:after])
         segments = [_one_line(column) for column in cells[after:]]
         dates = parse_dates(date, day_first=self.day_first)
-        draft.log.kept = len(draft.records)
+        draft.log.kept = len(draft.scores)
         draft.log.answers = sum(len(column) - column.count("") for column in comments)
-        draft.log.fillers = sum(is_filler(text) for column in comments for text in column if text)
+        draft.log.fillers = sum(sum(map(is_filler, filter(None, column))) for column in comments)
         if self.columns.date and dates.isna().any():
             draft.log.notes[_NO_DATE] += int(dates.isna().sum())
         responses = pd.DataFrame(
             {
-                "file": pd.Series(draft.files, dtype="str"),
+                "file": _text(draft.files),
                 "row": pd.Series(draft.numbers, dtype="int64"),
-                "respondent": pd.Series(respondent, dtype="str"),
+                "respondent": _text(respondent),
                 "score": pd.Series(draft.scores, dtype="int8"),
                 "date": dates,
             }
@@ -90,11 +93,10 @@ class FileReader:
     def __init__(self, plan: Plan, layout: Layout, seen: set[int]) -> None:
         columns = plan.columns
         place = {heading: at for at, heading in enumerate(layout.headings)}
-        # Every row gets one blank cell more, at the end: what the columns that this file lacks read.
         taken = (columns.respondent, columns.date, *plan.comments, *columns.segments)
-        self._record = itemgetter(*(place.get(heading or "", _ABSENT) for heading in taken))
+        self._taken = [place.get(heading or "", _ABSENT) for heading in taken]
         # Rows are compared over the columns of all files, so that their order and absence do not matter.
-        self._whole = itemgetter(*(place.get(heading, _ABSENT) for heading in plan.headings), _ABSENT)
+        self._whole = [place.get(heading, _ABSENT) for heading in plan.headings]
         self._score = next((h for h in columns.score_elsewhere if h in place), columns.score)
         self._score_at = place.get(self._score, _ABSENT)
         # A column that was blank where it was judged must not vanish unseen when it fills later.
@@ -107,24 +109,21 @@ class FileReader:
         self._parsed: dict[str, tuple[int | None, str]] = {}
 
     def read(self, rows: Iterable[Row], draft: Draft) -> None:
-        """Check rows and add them to a draft: to its records, or with the reason to its log.
+        """Check rows and add them to a draft: to its columns, or with the reason to its log.
 
-        Rows are handled many at a time, column by column: a million of them take no loop each.
+        Rows are handled many at a time, column by column, so that a million of them take no loop each; and no
+        more at a time than the caches of a processor hold.
         """
-        batch = list(rows)
-        if not batch:
-            return
+        remaining = iter(rows)
+        while batch := list(islice(remaining, _BATCH)):
+            self._read(batch, draft)
+
+    def _read(self, batch: Sequence[Row], draft: Draft) -> None:
         log = draft.log
         log.read += len(batch)
         reasons = self._misfits(batch, log)
         sound = [row for row, reason in zip(batch, reasons, strict=True) if not reason] if any(reasons) else batch
-        width = self._width
-        whole = [
-            row.cells + _ONE_BLANK
-            if len(row.cells) == width
-            else [*row.cells[:width], *_ONE_BLANK * (width + 1 - len(row.cells))]
-            for row in sound
-        ]
+        whole = [row.cells if len(row.cells) == self._width else self._fitted(row.cells) for row in sound]
         scores, problems = self._scores(whole)
         problems = self._repetitions(whole, problems, log)
         if any(problems):
@@ -136,12 +135,15 @@ class FileReader:
         for row, reason in zip(batch, reasons, strict=True):
             if reason:
                 log.quarantine(self._file, row.number, reason, row.cells)
-        for at, note in self._late:
-            log.notes[note] += sum(bool(row[at].strip()) for row in whole)
         draft.numbers.extend(map(itemgetter(0), sound))
         draft.scores.extend(cast("list[int]", scores))
-        draft.records.extend(map(self._record, whole))
         draft.files.extend([self._file] * len(whole))
+        columns = [*zip(*whole, strict=True), [""] * len(whole)] if whole else [()] * (self._width + 1)
+        for at, note in self._late:
+            log.notes[note] += sum(map(bool, map(str.strip, columns[at])))
+        draft.columns = draft.columns or [[] for _ in self._taken]
+        for column, at in zip(draft.columns, self._taken, strict=True):
+            column.extend(columns[at])
 
     def check_scale(self) -> Counter[float]:
         """Return the numbers of the file's score column; refuse the file when they are on another scale."""
@@ -156,6 +158,9 @@ class FileReader:
             reasons = [reason or self._misfit(row.cells, log) for reason, row in zip(reasons, batch, strict=True)]
         return reasons
 
+    def _fitted(self, cells: list[str]) -> list[str]:
+        return [*cells[: self._width], *[""] * (self._width - len(cells))]
+
     def _misfit(self, cells: list[str], log: IntakeLog) -> str:
         if len(cells) > self._width and any(map(str.strip, cells[self._width :])):
             return f"{len(cells)} cells under {self._width} headings: an unquoted delimiter in an answer?"
@@ -167,21 +172,25 @@ class FileReader:
 
     def _scores(self, rows: Sequence[list[str]]) -> tuple[list[int | None], list[str]]:
         """Return the score of each row, or why there is none."""
-        cells = [row[self._score_at] for row in rows]
+        cells = [""] * len(rows) if self._score_at == _ABSENT else list(map(itemgetter(self._score_at), rows))
         self._score_cells.update(cells)
         parsed = self._parsed
         for cell in set(cells) - parsed.keys():
             parsed[cell] = parse_score(cell)
         scores, problems = [parsed[cell][0] for cell in cells], [parsed[cell][1] for cell in cells]
         for i, problem in enumerate(problems):
-            if problem and tuple(rows[i][:-1]) == self._layout.written:
+            if problem and tuple(rows[i]) == self._layout.written:
                 problems[i] = "the row of headings once more"
         return scores, problems
 
     def _repetitions(self, rows: Sequence[list[str]], problems: list[str], log: IntakeLog) -> list[str]:
         """Count the sound rows that repeat an earlier one; return the problems with those to be set aside."""
         seen = self._seen
-        for i, found in enumerate(map(hash, map(self._whole, rows))):
+        whole: Iterable[tuple[str, ...]] = map(tuple, rows)
+        if self._whole != list(range(self._width)) and rows:
+            columns = [*zip(*rows, strict=True), [""] * len(rows)]
+            whole = zip(*(columns[at] for at in self._whole), strict=True)
+        for i, found in enumerate(map(hash, whole)):
             if not problems[i]:
                 if found in seen:
                     log.duplicates += 1
@@ -190,13 +199,22 @@ class FileReader:
         return problems
 
 
-def _one_line(column: Sequence[str]) -> list[str]:
+def _one_line(column: Sequence[str]) -> Sequence[str]:
     """Write group names on one line: a stray line break must not make a second group of the same name."""
     plain = {value: " ".join(value.split()) for value in set(column)}
-    return [plain[value] for value in column]
+    return column if all(map(eq, plain, plain.values())) else list(map(plain.__getitem__, column))
 
 
-def _frame(headings: Sequence[str], columns: Iterable[list[str]], index: pd.Index[int]) -> pd.DataFrame:
+def _frame(headings: Sequence[str], columns: Iterable[Sequence[str]], index: pd.Index[int]) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame(dict(zip(headings, columns, strict=True)), index=index, columns=list(headings), dtype="str")
+    texts = dict(zip(headings, map(_text, columns), strict=True))
+    return pd.DataFrame(texts, index=index, columns=list(headings), dtype=None if texts else "str")
+
+
+def _text(cells: Sequence[str]) -> pd.Series[str]:
+    """Return text as a column, past the search for missing values that pandas does on lists."""
+    import pandas as pd
+    import pyarrow as pa
+
+    return pd.Series(pd.array(pa.array(cells, pa.large_string()), dtype="str"))
