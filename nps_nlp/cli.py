@@ -14,6 +14,7 @@ from nps_nlp.errors import InputError, NpsNlpError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nps_nlp.classify.protocol import Classifier
     from nps_nlp.intake import Export
 
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
@@ -67,11 +68,7 @@ def _add_report(commands: _Commands) -> None:
         "--language", choices=("ja", "en"), help="language of the report (default: that of the comments)"
     )
     report.add_argument("--title", help="title of the report (default: the name of the input)")
-    report.add_argument(
-        "--model",
-        default="fast",
-        help="fast, encoder (slower, better; extra [encoder]), or the folder of a trained model (default: fast)",
-    )
+    _add_model(report)
     report.add_argument(
         "--no-cache",
         dest="cache",
@@ -103,11 +100,7 @@ def _add_numbers(commands: _Commands) -> None:
 def _add_evaluate(commands: _Commands) -> None:
     evaluate = commands.add_parser("evaluate", help="score a classifier on labelled comments (JSON lines)")
     evaluate.add_argument("gold", type=Path, nargs="+", metavar="GOLD.jsonl")
-    evaluate.add_argument(
-        "--model",
-        default="fast",
-        help="fast, encoder (slower, better; extra [encoder]), or the folder of a trained model (default: fast)",
-    )
+    _add_model(evaluate)
     evaluate.add_argument("--split", help="use only the rows of this split, such as test")
     evaluate.add_argument(
         "--no-baselines",
@@ -136,6 +129,39 @@ def _add_train(commands: _Commands) -> None:
     encoder.add_argument("--dev", type=Path, action="append", default=[], help="labelled comments that only measure")
     encoder.add_argument("--work", type=Path, default=Path("encoder-work"), help="folder of finished stages, to resume")
     train.set_defaults(run=_train)
+
+
+def _add_model(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--model",
+        default="fast",
+        help="fast, encoder (slower, better; extra [encoder]), the folder of a trained model, or huggingface:FOLDER "
+        "(text classification, zero-shot or embedding; extra [transformers]) (default: fast)",
+    )
+    command.add_argument(
+        "--map-label",
+        metavar="LABEL=MEANING",
+        action="append",
+        default=[],
+        help="what a label of a huggingface: model means: a sentiment, an intent, a theme id, or - for none of them",
+    )
+    command.add_argument(
+        "--fit",
+        type=Path,
+        metavar="GOLD.jsonl",
+        action="append",
+        default=[],
+        help="labelled comments to fit a huggingface: embedding model on",
+    )
+
+
+def _classifier(options: argparse.Namespace, *, cache: bool, taxonomy: str | None) -> Classifier:
+    from nps_nlp.classify import load_classifier
+
+    labels = dict(entry.rpartition("=")[::2] for entry in options.map_label)
+    if not all(labels):
+        raise InputError("--map-label: expected LABEL=MEANING, as in --map-label LABEL_0=negative.")
+    return load_classifier(options.model, cache=cache, taxonomy=taxonomy or "tourism", labels=labels, gold=options.fit)
 
 
 def _add_input(command: argparse.ArgumentParser) -> None:
@@ -187,11 +213,10 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
-    from nps_nlp.classify import load_classifier
     from nps_nlp.run import run_report
 
     choices = {name: getattr(options, name) for name in ("taxonomy", "language", "title")}
-    choices["model"] = load_classifier(options.model, cache=options.cache)
+    choices["model"] = _classifier(options, cache=options.cache, taxonomy=options.taxonomy)
     run_report(options.input, options.out, _columns(options), choices)
 
 
@@ -254,7 +279,6 @@ def _described(export: Export) -> dict[str, Any]:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from nps_nlp.classify import load_classifier
     from nps_nlp.classify.compare import compare
     from nps_nlp.classify.gold import read_gold
     from nps_nlp.show import print_evaluation
@@ -262,7 +286,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     rows = [r for r in read_gold(options.gold) if options.split is None or r.split == options.split]
     if not rows:
         raise InputError(f"No row is of the split {options.split!r}; leave --split out, or name one of the file.")
-    result = compare(rows, load_classifier(options.model), baselines=not options.no_baselines)
+    result = compare(rows, _classifier(options, cache=False, taxonomy=None), baselines=not options.no_baselines)
     if options.json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:

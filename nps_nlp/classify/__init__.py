@@ -12,20 +12,36 @@ from typing import TYPE_CHECKING
 from nps_nlp.errors import ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from nps_nlp.classify.protocol import Classifier
 
 MODELS = ("fast", "encoder")
 
 
-def load_classifier(name: str = "fast", *, cache: bool = False) -> Classifier:
-    """Load a classifier by name, or from a folder written by ``nps-nlp train`` or ``nps-nlp train encoder``.
+def load_classifier(
+    name: str = "fast",
+    *,
+    cache: bool = False,
+    taxonomy: str | Path = "tourism",
+    labels: Mapping[str, str] | None = None,
+    gold: Iterable[str | Path] = (),
+) -> Classifier:
+    """Load a classifier.
 
     Parameters
     ----------
     name : str
-        ``"fast"``, ``"encoder"``, or a folder.
+        ``"fast"``, ``"encoder"``, a folder written by ``nps-nlp train``, or ``"huggingface:…"`` with the folder or the
+        name of a checkpoint that was downloaded before (extra ``[transformers]``).
     cache : bool
         Whether to keep the predictions of slow models on disk, as `nps_nlp.classify.cache.with_cache` does.
+    taxonomy : str or Path
+        As in `load_taxonomy`: the themes that a checkpoint of Hugging Face is asked for.
+    labels : mapping of str to str, optional
+        What the labels of such a checkpoint mean, where their names do not tell.
+    gold : iterable of str or Path
+        Files of labelled comments to fit heads on, over such a checkpoint that gives embeddings.
 
     Raises
     ------
@@ -39,6 +55,16 @@ def load_classifier(name: str = "fast", *, cache: bool = False) -> Classifier:
     """
     from nps_nlp.classify.cache import with_cache
 
+    if name.startswith("huggingface:"):
+        from nps_nlp.classify.gold import read_gold
+        from nps_nlp.classify.huggingface import load_huggingface
+        from nps_nlp.classify.taxonomy import load_taxonomy
+
+        rows = read_gold(map(Path, gold)) if gold else []
+        checkpoint = name.removeprefix("huggingface:")
+        return load_huggingface(checkpoint, load_taxonomy(taxonomy), labels=labels, gold=rows, cached=cache)
+    if labels or gold:
+        raise ModelError(f"--model {name}: --map-label and --fit are for --model huggingface:… only; leave them out.")
     classifier = _load(name)
     return with_cache(classifier) if cache else classifier
 
@@ -56,5 +82,6 @@ def _load(name: str) -> Classifier:
     if Path(name).is_dir():
         return load_fast(Path(name))
     raise ModelError(
-        f"--model {name}: no such model; choose {', '.join(MODELS)}, or give the folder of a trained model."
+        f"--model {name}: no such model; choose {', '.join(MODELS)}, give the folder of a trained "
+        "model, or huggingface: and a checkpoint."
     )

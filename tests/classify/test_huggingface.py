@@ -1,0 +1,227 @@
+"""The huggingface: tier, with tiny checkpoints made here; nothing is downloaded."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nps_nlp.classify import load_classifier
+from nps_nlp.classify.annotate import pieces_of
+from nps_nlp.classify.checkpoint import find_checkpoint
+from nps_nlp.classify.gold import GoldRow
+from nps_nlp.classify.huggingface import load_huggingface
+from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.classify.taxonomy import load_taxonomy
+from nps_nlp.errors import ModelError
+from nps_nlp.language import read_comment
+
+TEXTS = ["価格は高いがサポートは最高", "Great staff", "", "特になし", "駐車場が狭い。" * 200, "😀"]
+LETTERS = sorted({c for t in TEXTS for c in t} | set("abcdefghijklmnopqrstuvwxyzこの回答は褒めている不満や問題"))
+
+
+def pieces(texts=TEXTS):
+    return [pieces_of(read_comment(text), "")[0] for text in texts]
+
+
+@pytest.fixture(scope="module")
+def make(tmp_path_factory):
+    """Return a function that writes a checkpoint of two layers with random weights."""
+    torch = pytest.importorskip("torch", reason="torch is not installed (extra [transformers])")
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed (extra [transformers])")
+
+    def write(labels=None, name="tiny", **more):
+        folder = tmp_path_factory.mktemp("made") / name
+        torch.manual_seed(5)
+        names = {} if labels is None else {"id2label": dict(enumerate(labels)), "num_labels": len(labels)}
+        words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{c}" for c in LETTERS)]
+        config = transformers.BertConfig(
+            vocab_size=len(words), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
+            max_position_embeddings=64, initializer_range=0.5, **names, **more,
+        )  # fmt: skip
+        home = transformers.BertModel if labels is None else transformers.BertForSequenceClassification
+        home(config).save_pretrained(folder)
+        vocabulary = folder / "vocab.txt"
+        vocabulary.write_text("\n".join(words), "utf-8")
+        transformers.BertTokenizerFast.from_pretrained(str(folder)).save_pretrained(folder)
+        return folder
+
+    return write
+
+
+def load(folder, **more):
+    return load_huggingface(str(folder), load_taxonomy("base"), **more)
+
+
+def check(found, width):
+    assert [a.shape for a in vars(found).values()] == [(len(TEXTS), 4), (len(TEXTS), 4), (len(TEXTS), width)]
+    for values in vars(found).values():
+        assert np.isfinite(values).all()
+        assert ((values >= 0) & (values <= 1)).all()
+    np.testing.assert_allclose(found.sentiment.sum(axis=1), 1, atol=1e-3)
+    np.testing.assert_allclose(found.intent.sum(axis=1), 1, atol=1e-3)
+
+
+def test_sentiment_labels_are_mapped_and_the_rest_comes_from_the_fast_model(make):
+    folder = make(["1 star", "2 stars", "3 stars", "4 stars", "5 stars"], name="stars")
+    classifier = load(folder)
+    assert classifier.name == "huggingface:stars"
+    found, fast = classifier.predict(pieces()), load_classifier("fast").predict(pieces())
+    check(found, fast.themes.shape[1])
+    assert (found.themes == fast.themes).all()
+    assert (found.intent == fast.intent).all()
+    assert (found.sentiment[:, SENTIMENTS.index("mixed")] == 0).all()
+
+    import torch
+    import transformers
+
+    model = transformers.AutoModelForSequenceClassification.from_pretrained(folder)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    with torch.inference_mode():
+        plain = model(**tokenizer(TEXTS[0], return_tensors="pt")).logits.softmax(1)[0].numpy()
+    expected = [plain[3] + plain[4], plain[0] + plain[1], 0, plain[2]]
+    np.testing.assert_allclose(found.sentiment[0], expected, atol=1e-3)
+
+
+def test_the_company_in_a_batch_changes_nothing(make):
+    classifier = load(make(["ネガティブ", "ポジティブ"]))
+    together = classifier.predict(pieces()).sentiment
+    alone = np.vstack([classifier.predict(pieces([text])).sentiment for text in TEXTS])
+    np.testing.assert_allclose(together, alone, atol=2e-4)
+    assert classifier.predict([]).sentiment.shape == (0, 4)
+
+
+def test_unknown_labels_are_named_with_the_option(make):
+    folder = make(["joy", "anger"])
+    with pytest.raises(ModelError, match=r"'joy', 'anger'.*--map-label joy=negative"):
+        load(folder)
+    found = load(folder, labels={"joy": "positive", "anger": "negative"}).predict(pieces())
+    assert (found.sentiment[:, 2:] == 0).all()
+    with pytest.raises(ModelError, match="has no label 'sad'"):
+        load(folder, labels={"joy": "positive", "anger": "negative", "sad": "negative"})
+
+
+def test_themes_and_intents_can_be_labels_too(make):
+    themes = load(make(["price", "staff", "other stuff"], problem_type="multi_label_classification"),
+                  labels={"other stuff": "-"})  # fmt: skip
+    assert themes.theme_ids == ("price", "staff")
+    check(themes.predict(pieces()), 2)
+    intent = load(make(["request", "complaint", "praise", "other"]))
+    found = intent.predict(pieces())
+    check(found, len(intent.theme_ids))
+    assert not (found.intent == load_classifier("fast").predict(pieces()).intent).all()
+
+
+def test_zero_shot_gives_everything_for_the_themes_of_the_taxonomy(make):
+    classifier = load(make(["contradiction", "neutral", "entailment"]))
+    assert classifier.theme_ids == load_taxonomy("base").ids
+    check(classifier.predict(pieces()), 20)
+
+
+def test_embeddings_give_themes_by_likeness(make):
+    classifier = load(make())
+    found = classifier.predict(pieces())
+    check(found, 20)
+    taxonomy = load_taxonomy("base")
+    own = classifier.predict(pieces([t.examples_en[0] for t in taxonomy.themes])).themes
+    assert (own.argmax(axis=1) == np.arange(20)).mean() > 0.9
+
+
+def test_embeddings_learn_from_labelled_comments(make):
+    gold = [
+        GoldRow("", text * n, sentiment, None, themes)
+        for text, sentiment, themes in (
+            ("aaa ", "positive", frozenset({"price"})), ("zzz ", "negative", frozenset({"staff"})), ("mm ", None, None),
+        )
+        for n in range(1, 9)
+    ]  # fmt: skip
+    classifier = load(make(), gold=gold)
+    found = classifier.predict(pieces(["aaa aaa", "zzz zzz"]))
+    assert [SENTIMENTS[i] for i in found.sentiment.argmax(axis=1)] == ["positive", "negative"]
+    assert [classifier.theme_ids[i] for i in found.themes.argmax(axis=1)] == ["price", "staff"]
+    assert classifier.fingerprint != load(make()).fingerprint
+    assert found.intent.shape == (2, len(INTENTS))
+
+
+def test_options_that_do_not_fit_are_refused(make):
+    with pytest.raises(ModelError, match="leave --map-label out"):
+        load(make(), labels={"a": "positive"})
+    with pytest.raises(ModelError, match="leave --fit out"):
+        load(make(["POSITIVE", "NEGATIVE"]), gold=[GoldRow("", "x", "positive", None, None)])
+    with pytest.raises(ModelError, match=r"huggingface:… only"):
+        load_classifier("fast", labels={"a": "positive"})
+
+
+def test_a_report_can_be_made_and_cached(make, tmp_path, monkeypatch, capsys):
+    from nps_nlp.cli import main
+    from nps_nlp.demo import demo_path
+
+    monkeypatch.setenv("NPS_NLP_CACHE", str(tmp_path / "cache"))
+    folder = make(["LABEL_0", "LABEL_1", "LABEL_2"], name="three")
+    for out in ("first", "second"):
+        command = ["report", str(demo_path("en")), "--model", f"huggingface:{folder}", "--out", str(tmp_path / out)]
+        assert main(command) == 0, capsys.readouterr().err
+    first, second = ((tmp_path / out / "analysis.json").read_bytes() for out in ("first", "second"))
+    assert first == second
+    assert json.loads(first)["settings"]["model"]["name"] == "huggingface:three"
+    assert str(folder).encode() not in first
+
+
+def test_folders_that_are_no_models(tmp_path):
+    with pytest.raises(ModelError, match="not a model of transformers"):
+        find_checkpoint(str(tmp_path))
+    (tmp_path / "config.json").write_text("[]", "utf-8")
+    with pytest.raises(ModelError, match="not a model of transformers"):
+        find_checkpoint(str(tmp_path))
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}', "utf-8")
+    with pytest.raises(ModelError, match="no weights"):
+        find_checkpoint(str(tmp_path))
+
+
+def test_pickles_adapters_and_code_are_refused_unopened(tmp_path):
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}', "utf-8")
+    touched = tmp_path / "touched"
+    (tmp_path / "pytorch_model.bin").write_bytes(f"cposix\nsystem\n(S'touch {touched}'\ntR.".encode())
+    with pytest.raises(ModelError, match=r"pytorch_model\.bin, which is never opened.*safe_serialization"):
+        find_checkpoint(str(tmp_path))
+    assert not touched.exists()
+    (tmp_path / "adapter_config.json").write_text("{}", "utf-8")
+    with pytest.raises(ModelError, match="adapter"):
+        find_checkpoint(str(tmp_path))
+    (tmp_path / "config.json").write_text('{"model_type": "x", "auto_map": {"AutoModel": "evil.Model"}}', "utf-8")
+    with pytest.raises(ModelError, match="code of its own"):
+        find_checkpoint(str(tmp_path))
+
+
+def test_a_pickle_beside_safe_weights_is_not_opened(make):
+    folder = make(["POSITIVE", "NEGATIVE"])
+    touched = folder / "touched"
+    (folder / "pytorch_model.bin").write_bytes(f"cposix\nsystem\n(S'touch {touched}'\ntR.".encode())
+    load(folder).predict(pieces())
+    assert not touched.exists()
+
+
+def test_weights_that_are_no_weights_are_refused(make):
+    folder = make(["POSITIVE", "NEGATIVE"])
+    (folder / "model.safetensors").write_bytes(b"garbage")
+    with pytest.raises(ModelError, match="cannot load it"):
+        load(folder)
+
+
+def test_a_name_that_was_not_downloaded_says_how_to(monkeypatch):
+    pytest.importorskip("huggingface_hub", reason="huggingface_hub is not installed (extra [transformers])")
+    for name in ("no-such/checkpoint-at-all", "../..//x"):
+        with pytest.raises(ModelError, match="hf download"):
+            find_checkpoint(name)
+
+
+def test_without_the_extra_the_command_is_named(monkeypatch, tmp_path):
+    import sys
+
+    for module in ("torch", "transformers", "huggingface_hub"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ModelError, match=r"pip install 'nps-nlp\[transformers\]'"):
+        load_classifier("huggingface:some/name")
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}', "utf-8")
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    with pytest.raises(ModelError, match=r"pip install 'nps-nlp\[transformers\]'"):
+        load_classifier(f"huggingface:{tmp_path}")
