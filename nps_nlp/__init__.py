@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nps_nlp.analysis import Analysis as Analysis
     from nps_nlp.analysis import analyze as analyze
     from nps_nlp.classify import load_classifier as load_classifier
+    from nps_nlp.classify.estimators import SentimentClassifier as SentimentClassifier
+    from nps_nlp.classify.estimators import ThemeClassifier as ThemeClassifier
     from nps_nlp.classify.taxonomy import load_taxonomy as load_taxonomy
     from nps_nlp.demo import demo_path as demo_path
     from nps_nlp.errors import InputError as InputError
@@ -29,7 +31,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "Analysis": "nps_nlp.analysis",
     "InputError": "nps_nlp.errors",
+    "SentimentClassifier": "nps_nlp.classify.estimators",
     "Survey": "nps_nlp.survey",
+    "ThemeClassifier": "nps_nlp.classify.estimators",
     "analyze": "nps_nlp.analysis",
     "demo_path": "nps_nlp.demo",
     "load_classifier": "nps_nlp.classify",

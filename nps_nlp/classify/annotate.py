@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -70,6 +71,29 @@ class Answer(NamedTuple):
     statements: tuple[Statement, ...]
 
 
+class Reading(NamedTuple):
+    """A comment as a whole, and its statements.
+
+    Attributes
+    ----------
+    language : {"ja", "en", "other"}
+    sentiment, intent : str
+    sentiment_confidence, intent_confidence : float
+        Probability of the label, 0–1.
+    themes : dict of str to float
+        Theme ids of the whole comment with their confidence, most confident first; 0.5 is the threshold.
+    statements : tuple of Statement
+    """
+
+    language: str
+    sentiment: str
+    sentiment_confidence: float
+    intent: str
+    intent_confidence: float
+    themes: dict[str, float]
+    statements: tuple[Statement, ...]
+
+
 class Annotator:
     """Annotates comments with a classifier and a taxonomy; remembers what it has read.
 
@@ -83,7 +107,7 @@ class Annotator:
     def __init__(self, classifier: Classifier, taxonomy: Taxonomy) -> None:
         self.classifier = classifier
         self.taxonomy = taxonomy
-        self._wanted = np.array([t in taxonomy for t in classifier.theme_ids])
+        self._wanted = np.array([t in taxonomy for t in classifier.theme_ids], dtype=bool)
         own = [t for t in taxonomy.themes if t.id not in classifier.theme_ids]
         self._keywords = {
             language: KeywordMatcher({t.id: t.keywords(language) for t in own}, at_words=language == "en")
@@ -111,6 +135,47 @@ class Annotator:
         self._learn((question, text) for _, _, question, text in found)
         return [Answer(r, heading, text, self._remembered[question, text]) for r, heading, question, text in found]
 
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Read (question, text) pairs as wholes too; nothing of them is remembered.
+
+        Parameters
+        ----------
+        pairs : sequence of (str, str)
+            An empty question is one that is not known.
+
+        Returns
+        -------
+        list of Reading
+        """
+        comments, read, found = self._classified(pairs)
+        labels = self._labels(found)
+        starts = [0, *accumulate(map(len, read))]
+        return [
+            self._reading(comment, pieces, found, labels, at)
+            for comment, pieces, at in zip(comments, read, starts, strict=False)
+        ]
+
+    def _reading(
+        self, comment: Comment, pieces: Sequence[Piece], found: Predictions, labels: _Labels, at: int
+    ) -> Reading:
+        mixed_from = getattr(self.classifier, "mixed_from", None)
+        sentiment = comment_sentiment(found.sentiment[at : at + len(pieces)], mixed_from)
+        statements = tuple(self._statements(comment, pieces, labels, at))
+        # Themes of the whole, and those that keywords alone find, which the statements name.
+        themes = {t: c for s in statements for t, c in zip(s.themes, s.theme_confidence, strict=True)}
+        themes |= {
+            self.classifier.theme_ids[t]: round(float(found.themes[at, t]), 4) for t in labels.themes.get(at, ())
+        }
+        return Reading(
+            comment.language,
+            sentiment,
+            round(float(found.sentiment[at, SENTIMENTS.index(sentiment)]), 4),
+            INTENTS[labels.intent[at]],
+            round(float(found.intent[at].max()), 4),
+            dict(sorted(themes.items(), key=lambda pair: (-pair[1], pair[0]))),
+            statements,
+        )
+
     def _learn(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Classify the pairs that were not seen before."""
         wanted = dict.fromkeys(pairs)
@@ -121,13 +186,17 @@ class Annotator:
             self._remembered.update(zip(batch, self._read(batch), strict=True))
 
     def _read(self, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[Statement, ...]]:
-        comments = [read_comment(text) for _, text in pairs]
-        read = [pieces_of(comment, question) for (question, _), comment in zip(pairs, comments, strict=True)]
-        labels = self._labels(self.classifier.predict([piece for pieces in read for piece in pieces]))
+        comments, read, found = self._classified(pairs)
+        labels = self._labels(found)
         at = 0
         for comment, pieces in zip(comments, read, strict=True):
             yield tuple(self._statements(comment, pieces, labels, at))
             at += len(pieces)
+
+    def _classified(self, pairs: Sequence[tuple[str, str]]) -> tuple[list[Comment], list[list[Piece]], Predictions]:
+        comments = [read_comment(text) for _, text in pairs]
+        read = [pieces_of(comment, question) for (question, _), comment in zip(pairs, comments, strict=True)]
+        return comments, read, self.classifier.predict([piece for pieces in read for piece in pieces])
 
     def _labels(self, predicted: Predictions) -> _Labels:
         """Decide the labels of all pieces at once."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PREFIX = "huggingface:"
 _LONGEST = 512
 _TOKENS_A_BATCH = {"cpu": 4_096, "cuda": 65_536, "mps": 16_384}
+_OTHER_WEIGHTS = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5"}
 _READ = ("*.json", "*.safetensors", "*.txt", "*.model")
 
 
@@ -65,9 +66,7 @@ def _check(folder: Path) -> None:
     if (folder / "adapter_config.json").exists():
         raise ModelError(f"{folder}: this is an adapter; merge it into its base model and save that as safetensors.")
     if not any(folder.glob("*.safetensors")):
-        pickled = sorted(
-            p.name for p in folder.iterdir() if p.suffix in {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5"}
-        )
+        pickled = sorted(p.name for p in folder.iterdir() if p.suffix in _OTHER_WEIGHTS)
         found = f"its weights are in {', '.join(pickled)}, which is never opened" if pickled else "it has no weights"
         raise ModelError(
             f"{folder}: {found}; expected model.safetensors. Where you trust the file, convert it on another machine: "
@@ -147,16 +146,16 @@ class Checkpoint:
             return np.zeros((0, len(self.labels) or int(self._model.config.hidden_size)), dtype=np.float32)
         pairs = [] if seconds is None else [list(seconds)]
         encoded = self._tokenizer(list(texts), *pairs, truncation=True, max_length=self._longest)
-        rows: NDArray[np.float32] | None = None
+        out: NDArray[np.float32] | None = None
         with self._torch.inference_mode():
             for places in _batches([len(ids) for ids in encoded["input_ids"]], _TOKENS_A_BATCH[self._device]):
-                batch = self._tokenizer.pad(
-                    {k: [v[i] for i in places] for k, v in encoded.items()}, return_tensors="pt"
-                )
-                found = self._forward(batch.to(self._device))
-                rows = np.zeros((len(texts), found.shape[1]), dtype=np.float32) if rows is None else rows
-                rows[places] = found
-        return rows if rows is not None else np.zeros((0, 0), dtype=np.float32)
+                chosen = {name: [rows[i] for i in places] for name, rows in encoded.items()}
+                found = self._forward(self._tokenizer.pad(chosen, return_tensors="pt").to(self._device))
+                if out is None:
+                    out = np.zeros((len(texts), found.shape[1]), dtype=np.float32)
+                out[places] = found
+        assert out is not None  # there is at least one text, so at least one batch
+        return out
 
     def _forward(self, batch: Any) -> NDArray[np.float32]:
         out = self._model(**batch)

@@ -1,4 +1,4 @@
-"""Labels from embeddings: by likeness to what a taxonomy says of its themes, or by heads fitted on labelled comments."""
+"""Labels from embeddings: by likeness to what a taxonomy says of its themes, or by heads fitted on labels."""
 
 from __future__ import annotations
 

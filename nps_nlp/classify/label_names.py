@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _WORDS = {
-    "positive": "positive pos p good favorable favourable happy satisfied ポジティブ ポジ 肯定 肯定的 好意的 満足 良い プラス",
-    "negative": "negative neg n bad unfavorable unfavourable unhappy dissatisfied ネガティブ ネガ 否定 否定的 不満 悪い マイナス",
+    "positive": "positive pos p good happy satisfied ポジティブ ポジ 肯定 肯定的 好意的 満足 良い プラス",
+    "negative": "negative neg n bad unhappy dissatisfied ネガティブ ネガ 否定 否定的 不満 悪い マイナス",
     "neutral": "neutral neu neut objective ニュートラル 中立 中立的 中性 どちらでもない 普通",
     "mixed": "mixed both conflict ambivalent 混合 両方 賛否両論",
     "praise": "praise compliment 称賛 賞賛 お褒め",

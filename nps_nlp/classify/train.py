@@ -188,7 +188,9 @@ def fit(examples: Sequence[Example], themes: Sequence[str], lessons: Sequence[Le
     often = Counter(f for e in lessons for f in e.features)
     vocabulary = _vocabulary(counts, often)
     total = 1 + len(examples) + len(lessons)
-    idf = np.array([_weight(f) * (np.log(total / (1 + counts[f] + often[f])) + 1) for f in vocabulary], np.float32)
+    idf = np.array(
+        [feature_weight(f) * (np.log(total / (1 + counts[f] + often[f])) + 1) for f in vocabulary], np.float32
+    )
     width = len(SENTIMENTS) + len(INTENTS) + len(themes)
     empty = LinearModel(
         vocabulary,
@@ -238,7 +240,7 @@ def _goals(examples: Sequence[Example], lessons: Sequence[Lesson], themes: Seque
     return goal, weight
 
 
-def _weight(feature: str) -> float:
+def feature_weight(feature: str) -> float:
     """Lexicon hits hold for words that the training rows do not have: they must not drown among the n-grams."""
     if feature.startswith("k:"):
         return _KEYWORD_WEIGHT
@@ -267,13 +269,14 @@ def _fit_each(x: sparse.csr_matrix, goal: Matrix, weight: Matrix) -> tuple[Matri
         used = np.flatnonzero(weight[:, place] > 0)
         y, by = goal[used, place], weight[used, place]
         if (y * (by > 0)).sum() >= _MIN_CASES:
-            scale = _unevenness(present[used], y * by, (1 - y) * by)
+            scale = unevenness(present[used], y * by, (1 - y) * by)
             c = _C_CLASSES if place < len(SENTIMENTS) + len(INTENTS) else _C_THEMES
             weights[:, place], bias[place] = fit_soft(x[used], y, by, scale, c)
     return weights, bias
 
 
-def _unevenness(present: sparse.csr_matrix, inside: Matrix, outside: Matrix) -> Matrix:
+def unevenness(present: sparse.csr_matrix, inside: Matrix, outside: Matrix) -> Matrix:
+    """Return by what each column is multiplied: the more, the more unevenly it falls on the rows inside and outside."""
     there, elsewhere = (present.T @ side + 1.0 for side in (inside, outside))
     ratio = np.abs(np.log((there / there.sum()) / (elsewhere / elsewhere.sum())))
     return np.asarray(0.5 + 0.5 * ratio / max(ratio.mean(), 1e-9))

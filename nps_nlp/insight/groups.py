@@ -167,9 +167,7 @@ def group_names(tally: Tally, most: int = MAX_GROUPS) -> dict[str, dict[str, str
         if segment != ALL:
             sizes.setdefault(segment, Counter())[value] += n
     return {
-        segment: {
-            v: v or BLANK for v, _ in sorted(sizes[segment].items(), key=lambda pair: (-pair[1], pair[0]))[:most]
-        }
+        segment: {v: v or BLANK for v, _ in sorted(sizes[segment].items(), key=lambda pair: (-pair[1], pair[0]))[:most]}
         for segment in sorted(sizes)
     }
 

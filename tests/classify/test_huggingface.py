@@ -207,6 +207,18 @@ def test_weights_that_are_no_weights_are_refused(make):
         load(folder)
 
 
+def test_no_socket_is_opened(make, monkeypatch):
+    import socket
+
+    folder = make(["POSITIVE", "NEGATIVE"])
+
+    def refuse(*_, **__):
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket.socket, "__init__", refuse)
+    load(folder).predict(pieces())
+
+
 def test_a_name_that_was_not_downloaded_says_how_to(monkeypatch):
     pytest.importorskip("huggingface_hub", reason="huggingface_hub is not installed (extra [transformers])")
     for name in ("no-such/checkpoint-at-all", "../..//x"):

@@ -1,0 +1,134 @@
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.tokens import DocBin
+
+import nps_nlp
+from nps_nlp.classify import load_classifier
+from nps_nlp.classify.annotate import Annotator
+from nps_nlp.classify.spacy_component import SPANS, NpsFeedback
+from nps_nlp.classify.taxonomy import load_taxonomy
+from nps_nlp.errors import ModelError
+from nps_nlp.language import blank_ja
+from tests.conftest import make_survey
+
+TEXTS = [
+    "スタッフは親切でしたが、駐車場が狭くて不便でした。",
+    "Great staff, but the room was cold.",
+    "特になし",
+    "",
+    "   ",
+    "😀😀",
+    "ｶﾞﾗｶﾞﾗ!!　①高い②遅い",
+    "<b>good</b>\r\n=cmd|'/C calc'!A0",
+]
+
+
+@pytest.fixture(params=["ja", "en"])
+def nlp(request):
+    made = blank_ja() if request.param == "ja" else spacy.blank("en")
+    made.add_pipe("nps_feedback")
+    return made
+
+
+def test_statements_are_those_of_a_report(nlp):
+    survey = make_survey([(5, text, "", "2024-01-01") for text in TEXTS[:2]])
+    for answer in Annotator(load_classifier(), load_taxonomy("tourism")).annotate(survey):
+        doc = nlp.make_doc(answer.text)
+        doc._.nps_question = survey.columns.question("comment")
+        spans = nlp(doc).spans[SPANS]
+        assert [
+            (*s._.nps_evidence, s._.nps_sentiment, s._.nps_sentiment_confidence, s._.nps_intent, s._.nps_themes)
+            for s in spans
+        ] == [
+            (a.start, a.end, a.sentiment, a.sentiment_confidence, a.intent,
+             dict(zip(a.themes, a.theme_confidence, strict=True)))
+            for a in answer.statements
+        ]  # fmt: skip
+
+
+def test_the_whole_has_labels_with_confidence(nlp):
+    doc = nlp(TEXTS[1])
+    assert doc._.nps_sentiment == "mixed"
+    assert doc._.nps_intent in {"praise", "complaint"}
+    assert 0 <= doc._.nps_sentiment_confidence <= 1
+    assert 0 <= doc._.nps_intent_confidence <= 1
+    assert "staff" in doc._.nps_themes
+    assert list(doc._.nps_themes.values()) == sorted(doc._.nps_themes.values(), reverse=True)
+
+
+def test_unusual_texts_and_batches(nlp):
+    alone = [nlp(text) for text in TEXTS]
+    for single, together in zip(alone, nlp.pipe(TEXTS, batch_size=3), strict=True):
+        assert single._.nps_themes == together._.nps_themes
+        assert single._.nps_sentiment == together._.nps_sentiment
+        assert [(s.start, s.end) for s in single.spans[SPANS]] == [(s.start, s.end) for s in together.spans[SPANS]]
+        for span in together.spans[SPANS]:
+            start, end = span._.nps_evidence
+            assert span.start_char <= start <= end <= span.end_char
+
+
+def test_contexts_pass_through(nlp):
+    found = list(nlp.pipe([(text, i) for i, text in enumerate(TEXTS)], as_tuples=True))
+    assert [context for _, context in found] == list(range(len(TEXTS)))
+
+
+def test_the_question_is_read():
+    nlp = blank_ja()
+    nlp.add_pipe("nps_feedback")
+    intents = []
+    for question in ("良かった点", "ご要望"):
+        doc = nlp.make_doc("カフェ")
+        doc._.nps_question = question
+        intents.append(nlp(doc)._.nps_intent)
+    assert intents == ["praise", "suggestion"]
+
+
+def test_model_and_taxonomy_are_options(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('[[themes]]\nid = "owl"\nlabel_ja = "梟"\nlabel_en = "Owls"\nkeywords_en = ["owl"]\n', "utf-8")
+    nlp = spacy.blank("en")
+    nlp.add_pipe("nps_feedback", config={"taxonomy": str(own)})
+    assert nlp("The owls were lovely")._.nps_themes == {"owl": 1.0}
+    with pytest.raises(ModelError, match="no such model"):
+        spacy.blank("en").add_pipe("nps_feedback", config={"model": "nonsense"})
+
+
+def test_docs_survive_being_stored(nlp):
+    docs = list(nlp.pipe(TEXTS))
+    stored = DocBin(docs=docs, store_user_data=True).to_bytes()
+    for before, after in zip(docs, DocBin().from_bytes(stored).get_docs(nlp.vocab), strict=True):
+        assert after._.nps_themes == before._.nps_themes
+        assert [(s.text, s._.nps_sentiment) for s in after.spans[SPANS]] == [
+            (s.text, s._.nps_sentiment) for s in before.spans[SPANS]
+        ]
+
+
+def test_a_saved_pipeline_is_loaded_without_importing_nps_nlp(nlp, tmp_path):
+    if not entry_points(group="spacy_factories", name="nps_feedback"):
+        pytest.skip("nps-nlp is not installed with its entry points here")
+    expected = nlp(TEXTS[0])._.nps_themes
+    nlp.to_disk(tmp_path / "pipeline")
+    code = "import sys, spacy; print(spacy.load(sys.argv[1])(sys.argv[2])._.nps_themes)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "pipeline", TEXTS[0]],
+        capture_output=True, text=True, check=False, encoding="utf-8",
+    )  # fmt: skip
+    assert done.stdout.strip() == str(expected), done.stderr
+
+
+def test_a_pipeline_of_another_model_is_refused(tmp_path):
+    component = NpsFeedback("fast", "base")
+    component.to_disk(tmp_path / "saved")
+    component.from_disk(tmp_path / "saved")
+    with pytest.raises(ModelError, match="was saved with the model 123"):
+        component.from_bytes(b'{"fingerprint": "123"}')
+
+
+def test_the_entry_point_is_declared():
+    text = (Path(nps_nlp.__file__).parent.parent / "pyproject.toml").read_text("utf-8")
+    assert '"nps_feedback" = "nps_nlp.classify.spacy_component:create_feedback"' in text
