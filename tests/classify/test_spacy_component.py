@@ -7,7 +7,6 @@ import pytest
 import spacy
 from spacy.tokens import DocBin
 
-import nps_nlp
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.annotate import Annotator
 from nps_nlp.classify.spacy_component import SPANS, NpsFeedback
@@ -130,5 +129,5 @@ def test_a_pipeline_of_another_model_is_refused(tmp_path):
 
 
 def test_the_entry_point_is_declared():
-    text = (Path(nps_nlp.__file__).parent.parent / "pyproject.toml").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
     assert '"nps_feedback" = "nps_nlp.classify.spacy_component:create_feedback"' in text
