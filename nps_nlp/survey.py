@@ -44,6 +44,8 @@ class Columns:
         The question text behind a heading where the export has both (``Q2`` → ``What is the main reason…``).
     decisions : tuple of ColumnDecision
         Every column of the input, also the unused ones, with the reason.
+    other_scores : tuple of str
+        Columns that could hold the score as well and were not taken: other waves, other products.
     """
 
     score: str
@@ -54,6 +56,7 @@ class Columns:
     questions: dict[str, str] = field(default_factory=dict)
     decisions: tuple[ColumnDecision, ...] = ()
     score_elsewhere: tuple[str, ...] = ()
+    other_scores: tuple[str, ...] = ()
 
     def question(self, heading: str) -> str:
         """Return the question text behind a heading: the heading itself where the export has no other."""
@@ -100,7 +103,8 @@ class IntakeLog:
     read, kept : int
         Rows after the headings, and those of them that became responses.
     duplicates : int
-        Responses that repeat an earlier row of the input in every column.
+        Rows that repeat an earlier one in every column (kept unless dropping them was asked for), and answers
+        that a later file, or the tool itself, has written again (set aside).
     quarantined : list of SetAside
         The rows that could not be used.
     answers, fillers : int
@@ -143,10 +147,10 @@ class IntakeLog:
         Examples
         --------
         >>> IntakeLog(read=3, kept=3, duplicates=1).account()
-        'rows: 3 read = 3 kept + 0 set aside; 1 exact duplicates'
+        'rows: 3 read = 3 kept + 0 set aside; 1 duplicates'
         """
         read, kept, aside, twice = (f"{n:,}" for n in self.rows().values())
-        return f"rows: {read} read = {kept} kept + {aside} set aside; {twice} exact duplicates"
+        return f"rows: {read} read = {kept} kept + {aside} set aside; {twice} duplicates"
 
     def remarks(self, sentences: Sequence[str]) -> list[str]:
         """Return the notes as text: those that are `sentences` as they are, counted things with their number.

@@ -103,7 +103,7 @@ def bad_inputs(folder):
     (folder / "empty").mkdir()
     eleven = HEADER + "".join(f"2026-01-01,{i % 11 + 1},理由です {i},A\n" for i in range(66))
     hundred = HEADER + "".join(f"2026-01-01,{i * 7 % 101},理由です {i},A\n" for i in range(66))
-    two = "NPS 2025,NPS 2026,理由\n" + "".join(f"{i % 11},{i * 3 % 11},理由です {i}\n" for i in range(66))
+    two = "スコアA,スコアB,理由\n" + "".join(f"{i % 11},{i * 3 % 11},理由です {i}\n" for i in range(66))
     yield "no file", [str(folder / "none.csv")], ["none.csv", "no such file"]
     yield "empty folder", [str(folder / "empty")], ["empty", ".csv"]
     yield "empty file", [write(folder / "empty.csv", "")], ["empty.csv", "empty"]
@@ -113,7 +113,7 @@ def bad_inputs(folder):
         [write(folder / "noscore.csv", "理由,都市\n良い,東京\n悪い,大阪\n")],
         ["noscore.csv", "--score"],
     )
-    yield "two scores", [write(folder / "two.csv", two)], ["NPS 2025", "NPS 2026", "--score"]
+    yield "two scores", [write(folder / "two.csv", two)], ["スコアA", "スコアB", "--score"]
     yield "scale 1–11", [write(folder / "eleven.csv", eleven)], ["NPS", "1–11", "0–10"]
     yield "scale 0–100", [write(folder / "hundred.csv", hundred)], ["NPS", "0–100", "0–10"]
     yield "binary", [write(folder / "nul.csv", "\x00\x01\x00\x00" * 500)], ["nul.csv"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,12 +25,15 @@ _FORMATS = (
     (rf"(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}})(?!\d),?{_END}", "dmy"),
     (rf"(?P<a>\d{{1,2}})[-/](?P<b>\d{{1,2}})[-/](?P<y>\d{{4}})(?!\d),?{_END}", "ab"),
     (r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{2}) \d{1,2}:\d{2}(?::\d{2})?", "ab"),
+    # Seconds or milliseconds since 1970, from 2001 to 2033: only a column whose name speaks of time holds them.
+    (r"(?P<unix>1\d{9})(?:\d{3}|\.\d{1,6})?", "unix"),
     (r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})|年 ?(?P<m2>\d{1,2})月)", "ym"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), order) for pattern, order in _FORMATS)
 _CLOCK = re.compile(r"(\d{1,2})[:時](\d{1,2})(?:[:分](\d{1,2}))?")
 _AFTERNOON = re.compile(r"午後|P\.?M", re.IGNORECASE)
 _MORNING = re.compile(r"午前|A\.?M", re.IGNORECASE)
+_TOLD = re.compile(r"\(([dDmM])[dDmM]?[/.-][dDmM]{1,2}[/.-]y", re.IGNORECASE)
 _LONGEST = 48
 # Forms know placeholders such as 0000-00-00 and 9999-12-31.
 _YEARS = range(1900, 2101)
@@ -76,13 +80,20 @@ def parse_dates(cells: Sequence[str], *, day_first: bool) -> pd.Series[pd.Timest
 
 
 def day_comes_first(cells: Iterable[str]) -> bool | None:
-    """Tell from a sample whether ``a/b/yyyy`` is day/month; None where the sample leaves it open.
+    """Tell whether ``a/b/yyyy`` is day/month, from a column with its heading; None where they leave it open.
 
     Examples
     --------
     >>> day_comes_first(["05/04/2024", "25/04/2024"]), day_comes_first(["05/04/2024"])
     (True, None)
+    >>> day_comes_first(["Timestamp (mm/dd/yyyy)", "05/04/2024"])
+    False
     """
+    cells = list(cells)
+    # QuestionPro and others put the format into the heading: Timestamp (dd/MM/yyyy).
+    told = _TOLD.search(cells[0]) if cells else None
+    if told:
+        return told[1] in "dD"
     pairs = [(int(m["a"]), int(m["b"])) for c in cells if (found := _match(c)) and (m := found[0]) and found[1] == "ab"]
     first, second = (sum(pair[at] > 12 for pair in pairs) for at in (0, 1))
     if pairs and first == second:
@@ -104,6 +115,8 @@ def _iso(text: str, *, day_first: bool) -> str:
     if not found:
         return ""
     match, order = found
+    if order == "unix":
+        return datetime.fromtimestamp(int(match["unix"]), UTC).strftime("%Y-%m-%dT%H:%M:%S")
     year, day = int(match["y"]), 1
     if order == "ab":
         first, second = int(match["a"]), int(match["b"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -9,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from nps_nlp.errors import InputError
+from nps_nlp.intake.codings import CODINGS, ScoreCoding, find_coding, labelled
 from nps_nlp.intake.dates import day_comes_first
 from nps_nlp.intake.files import find_inputs
 from nps_nlp.intake.look import look_at, look_at_files, together
 from nps_nlp.intake.profile import describe_all
 from nps_nlp.intake.reader import Draft, FileReader, Plan
+from nps_nlp.intake.repeats import Seen
 from nps_nlp.intake.roles import Wishes, assign_roles
 from nps_nlp.intake.rows import Table
-from nps_nlp.intake.score_column import check_sample, check_scale
+from nps_nlp.intake.score_column import check_sample, check_scale, count_numbers, listing
 from nps_nlp.survey import Columns, IntakeLog, SourceFile, Survey
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.intake.layout import Layout
     from nps_nlp.intake.look import Look
+    from nps_nlp.intake.profile import Profile
 
 CHUNK_ROWS = 5_000
 _UNSURE_DATES = "dates such as 03/04/2024 were read as month/day, for no day above 12 was seen in the first rows"
@@ -42,13 +46,15 @@ class Export:
     sources : tuple of SourceFile
         What each file was read as.
     notes : tuple of str
-        Files that were left out, and why.
+        Files that were left out, and why; how scores are coded; which of several scores was taken.
     estimated_rows : int
         How many rows ``chunks()`` will read, about: exact for small files.
     day_first : bool
         Whether ``03/04/2024`` is 3 April.
     drop_duplicates, with_comments : bool
         As given to `open_export`.
+    codings : dict of str to str
+        How each score column writes the 0–10 answer.
     log : IntakeLog
         The account of the rows read so far, complete once ``chunks()`` is exhausted.
     """
@@ -61,6 +67,7 @@ class Export:
     day_first: bool = False
     drop_duplicates: bool = False
     with_comments: bool = True
+    codings: dict[str, ScoreCoding] = field(default_factory=dict)
     log: IntakeLog = field(default_factory=IntakeLog)
 
     @property
@@ -69,7 +76,9 @@ class Export:
         return together([layout.table.path for layout in self.layouts])
 
     def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[Survey]:
-        """Yield the kept responses in file order, from `rows` rows of the input at a time; the log has all.
+        """Yield the kept responses, from `rows` rows of the input at a time; the log has all.
+
+        Files are read last first, rows in their order: of an answer that several files hold, the last is kept.
 
         Raises
         ------
@@ -81,8 +90,8 @@ class Export:
             raise ValueError(f"rows must be at least 1, not {rows}")
         self.log = IntakeLog()
         draft = Draft(log=IntakeLog(notes=Counter(self.notes)))
-        plan, seen, numbers = self._plan(), set[int](), Counter[float]()
-        for layout in self.layouts:
+        plan, seen, numbers = self._plan(), Seen(several=len(self.layouts) > 1), Counter[float]()
+        for layout in reversed(self.layouts):
             draft.log.notes.update(layout.table.damage)
             reader = FileReader(plan, layout, seen)
             answers = layout.answers(layout.table.rows())
@@ -91,7 +100,7 @@ class Export:
                 yield self._finish(plan, draft)
                 draft = Draft()
                 reader.read(islice(answers, rows), draft)
-            numbers.update(reader.check_scale())
+            numbers.update(reader.finish())
         if draft.log.read or draft.log.notes:
             yield self._finish(plan, draft)
         check_scale(self.name, self.columns.score, numbers)
@@ -108,7 +117,7 @@ class Export:
     def _plan(self) -> Plan:
         headings = tuple(dict.fromkeys(heading for layout in self.layouts for heading in layout.headings))
         comments = self.columns.comments if self.with_comments else ()
-        return Plan(self.columns, comments, headings, self.day_first, self.drop_duplicates)
+        return Plan(self.columns, comments, headings, self.day_first, self.drop_duplicates, self.codings)
 
     def _finish(self, plan: Plan, draft: Draft) -> Survey:
         survey = plan.survey(draft)
@@ -124,18 +133,22 @@ class Export:
             )
 
 
-def open_export(
-    inputs: Iterable[str | Path] | str | Path | Table,
-    *,
-    score: str | None = None,
-    comments: Sequence[str] = (),
-    segments: Sequence[str] = (),
-    date: str | None = None,
-    tool: str | None = None,
-    drop_duplicates: bool = False,
-    with_comments: bool = True,
-    need_score: bool = True,
-) -> Export:
+class Options(TypedDict, total=False):
+    """The options of `open_export`."""
+
+    score: str | None
+    comments: str | Sequence[str]
+    segments: str | Sequence[str]
+    date: str | None
+    respondent: str | None
+    tool: str | None
+    score_coding: str | None
+    drop_duplicates: bool
+    with_comments: bool
+    need_score: bool
+
+
+def open_export(inputs: Iterable[str | Path] | str | Path | Table, **options: Unpack[Options]) -> Export:
     """Understand the columns of one or more export files without keeping their rows.
 
     Parameters
@@ -143,10 +156,13 @@ def open_export(
     inputs : str, Path, iterable of them, or Table
         Files, folders or glob patterns; read as one survey with the union of their columns. Or one table that
         is open already.
-    score, comments, segments, date : str or sequences of str, optional
+    score, comments, segments, date, respondent : str or sequences of str, optional
         Columns by heading or question text; found from names and contents where not given.
     tool : str, optional
         Preset id of the survey tool; recognised from the contents where not given.
+    score_coding : {'0-10', '1-11', 'groups'}, optional
+        How the score column writes the answer: as it is, counted from 1, or as promoter, passive and detractor.
+        Found from the contents where not given; another coding than 0–10 is always said in ``notes``.
     drop_duplicates : bool, default False
         Set exact repetitions of a row aside instead of keeping and counting them.
     with_comments : bool, default True
@@ -167,28 +183,24 @@ def open_export(
     >>> export.columns.date, [len(survey) for survey in export.chunks(rows=300)]
     ('タイムスタンプ', [300, 160])
     """
+    tool, score, coding = options.get("tool"), options.get("score"), options.get("score_coding")
+    if coding not in {None, *CODINGS}:
+        raise InputError(f"--score-coding {coding}: unknown coding; choose one of {', '.join(CODINGS)}.")
     if isinstance(inputs, Table):
         looks, notes = [look_at(inputs, tool=tool)], list[str]()
     else:
         paths = find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
         looks, notes = look_at_files(paths, tool, score)
-    export = _understand(looks, Wishes(score, _names(comments), _names(segments), date, need_score))
+    export = _understand(looks, _wishes(options), coding)
+    notes += export.notes
     if not export.columns.score:
         notes.append("no one column could be taken for the 0–10 score; name it with --score")
-    return replace(export, notes=tuple(notes), drop_duplicates=drop_duplicates, with_comments=with_comments)
-
-
-class Options(TypedDict, total=False):
-    """The options of `open_export`."""
-
-    score: str | None
-    comments: Sequence[str]
-    segments: Sequence[str]
-    date: str | None
-    tool: str | None
-    drop_duplicates: bool
-    with_comments: bool
-    need_score: bool
+    return replace(
+        export,
+        notes=tuple(notes),
+        drop_duplicates=options.get("drop_duplicates", False),
+        with_comments=options.get("with_comments", True),
+    )
 
 
 def read_export(inputs: Iterable[str | Path] | str | Path, **options: Unpack[Options]) -> Survey:
@@ -217,16 +229,24 @@ def read_export(inputs: Iterable[str | Path] | str | Path, **options: Unpack[Opt
 
     export = open_export(inputs, **options)
     parts = list(export.chunks())
+    files = pd.concat([part.responses["file"] for part in parts], ignore_index=True)
+    # Files are read last first; a reader of the frames expects them in the order given.
+    place = {os.fsencode(layout.table.path).decode("utf-8", "replace"): at for at, layout in enumerate(export.layouts)}
+    order = files.map(place).argsort(kind="stable")
+
+    def in_order(frames: list[pd.DataFrame]) -> pd.DataFrame:
+        return pd.concat(frames, ignore_index=True).iloc[order].reset_index(drop=True)
+
     return Survey(
-        pd.concat([part.responses for part in parts], ignore_index=True),
-        pd.concat([part.comments for part in parts], ignore_index=True),
-        pd.concat([part.segments for part in parts], ignore_index=True),
+        in_order([part.responses for part in parts]),
+        in_order([part.comments for part in parts]),
+        in_order([part.segments for part in parts]),
         export.columns,
         export.log,
     )
 
 
-def _understand(looks: Sequence[Look], wishes: Wishes) -> Export:
+def _understand(looks: Sequence[Look], wishes: Wishes, score_coding: str | None) -> Export:
     """Decide what every column of the files that were looked at is."""
     layouts, samples = tuple(look.layout for look in looks), [look.sample for look in looks]
     filled = {s.path: s.cells.keys() for s in samples if any(s.cells.values())}
@@ -235,20 +255,60 @@ def _understand(looks: Sequence[Look], wishes: Wishes) -> Export:
         trouble = next((f" that can be used ({look.trouble})" for look in looks if look.trouble), "")
         raise InputError(f"{where}: there are headings but no answers{trouble}; export the responses again.")
     questions = {h: q for layout in reversed(layouts) for h, q in layout.questions.items()}
-    roles = {h: role for layout in layouts for h in layout.headings if (role := layout.preset.role_of(h))}
-    columns = assign_roles(describe_all(samples, questions), roles, wishes, filled)
+    roles = {heading: role for layout in layouts for heading, role in layout.roles.items()}
+    folded = {layout.headings[at]: fold for layout in layouts for at, fold in layout.added.folded.items()}
+    profiles = describe_all(samples, questions)
+    columns = assign_roles(profiles, roles, wishes, filled, folded)
+    codings, notes = _codings(columns, profiles, score_coding)
     for sample in samples:
-        for heading in (columns.score, *columns.score_elsewhere):
+        for heading, coding in codings.items():
             if heading in sample.cells:
-                check_sample(sample.path, heading, sample.cells[heading])
-    day_first = day_comes_first(cell for s in samples for cell in s.cells.get(columns.date or "", ()))
+                check_sample(sample.path, heading, sample.cells[heading], coding)
+    date = columns.date or ""
+    day_first = day_comes_first((questions.get(date, date), *(c for s in samples for c in s.cells.get(date, ()))))
     unsure = () if day_first is not None else (_UNSURE_DATES,)
     return Export(
         layouts,
         columns,
         tuple(look.source(*unsure) for look in looks),
+        tuple(notes),
         estimated_rows=sum(look.answers for look in looks),
         day_first=bool(day_first),
+        codings=codings,
+    )
+
+
+def _codings(
+    columns: Columns, profiles: Sequence[Profile], wanted: str | None
+) -> tuple[dict[str, ScoreCoding], list[str]]:
+    """Return how each score column is coded, and what a reader of the results must know of the scores."""
+    by_heading = {profile.heading: profile for profile in profiles}
+    codings, notes = dict[str, ScoreCoding](), []
+    for heading in filter(None, (columns.score, *columns.score_elsewhere)):
+        profile = by_heading[heading]
+        coding, evidence = find_coding(profile, count_numbers(profile.values), profiles)
+        if wanted:
+            coding = next(c for c in CODINGS if c == wanted)
+            evidence = "" if coding == "0-10" else f"is read in the coding {coding}, as --score-coding says"
+        codings[heading] = coding
+        if evidence:
+            notes.append(f"column {heading!r} {evidence}")
+        elif coding == "0-10" and (label := labelled(profile)):
+            notes.append(f"column {heading!r} holds labels such as {label!r}; the numbers in them were read")
+    if columns.other_scores:
+        others, why = listing(columns.other_scores), next(d.reason for d in columns.decisions if d.role == "score")
+        notes.append(f"column {columns.score!r} was taken as the score ({why}); {others} could be it too: --score")
+    return codings, notes
+
+
+def _wishes(options: Options) -> Wishes:
+    return Wishes(
+        options.get("score"),
+        _names(options.get("comments", ())),
+        _names(options.get("segments", ())),
+        options.get("date"),
+        options.get("respondent"),
+        options.get("need_score", True),
     )
 
 

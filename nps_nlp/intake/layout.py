@@ -5,23 +5,29 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from nps_nlp.errors import InputError
-from nps_nlp.intake.tools import GENERIC, Preset, recognise
+from nps_nlp.intake.dates import date_order
+from nps_nlp.intake.derived import NOTHING, Derived
+from nps_nlp.intake.tools import TITLE_ROWS, Preset, Rule, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from nps_nlp.intake.rows import Row, Table
+    from nps_nlp.survey import Role
 
-HEAD_ROWS = 20
-_TITLE_ROWS = 5
+HEAD_ROWS = 30
 _MAX_HEADING = 10_000
 # What pandas and SurveyMonkey write over columns that have no name of their own.
 _CONTINUATION = re.compile(r"(Open-Ended Response|Response|Unnamed: \d+(_level_\d+)?|)")
+# The short names of questions that some exports write above the question texts.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,15}")
+_NUMERIC = re.compile(r"-?\d+(\.\d+)?")
+_IMPORT_ID = re.compile(r'\{"ImportId": ?"([^"]+)"')
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 
 
@@ -32,7 +38,7 @@ class Layout:
     Attributes
     ----------
     headings : tuple of str
-        One a column, unique; a repeated heading carries `` (2)``.
+        One a column, unique; a repeated heading carries `` (2)``. Columns that intake adds come last.
     questions : dict of str to str
         Question text by heading, where the export has both.
     start : int
@@ -41,6 +47,10 @@ class Layout:
         The row of headings as it is written in the file.
     notes : tuple of str
         What was decided about the headings.
+    ids : dict of str to str
+        The tool's own name of a column by heading, where the export has both.
+    added : Derived
+        The columns that intake adds, and the answers that a key explains.
     """
 
     table: Table
@@ -50,15 +60,41 @@ class Layout:
     start: int
     written: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    ids: dict[str, str] = field(default_factory=dict)
+    added: Derived = NOTHING
+
+    @property
+    def width(self) -> int:
+        """Number of columns that the file itself has."""
+        return len(self.headings) - len(self.added.folds)
+
+    def names(self, heading: str) -> tuple[str, ...]:
+        """Return everything that a column is called: its heading, question text and import id."""
+        others = (names.get(heading) for names in (self.questions, self.ids))
+        return (heading, *filter(None, others))
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        """The roles that the tool gives to columns, by heading."""
+        return self.preset.roles_of({heading: self.names(heading) for heading in self.headings})
 
     @cached_property
     def drops(self) -> tuple[tuple[int, re.Pattern[str], str], ...]:
         """Rules of the tool for rows that are no answers: position of a cell, pattern, reason."""
-        rules = self.preset.drop.items()
+        return self._placed(self.preset.drop)
+
+    @cached_property
+    def counts(self) -> tuple[tuple[int, re.Pattern[str], str], ...]:
+        """Rules of the tool for answers that are worth a note."""
+        return self._placed(self.preset.count)
+
+    def _placed(self, rules: Iterable[Rule]) -> tuple[tuple[int, re.Pattern[str], str], ...]:
+        names = [self.names(heading) for heading in self.headings[: self.width]]
         return tuple(
-            (self.headings.index(heading), re.compile(pattern), reason)
-            for heading, (pattern, reason) in rules
-            if heading in self.headings
+            (at, rule.values, rule.reason)
+            for rule in rules
+            for at, called in enumerate(names)
+            if any(map(rule.heading.fullmatch, called))
         )
 
     def drop_reason(self, cells: Sequence[str]) -> str:
@@ -72,8 +108,14 @@ class Layout:
             if index >= self.start and any(row.cells):
                 yield row
 
+    def with_added(self, added: Derived, *notes: str) -> Self:
+        """Return the layout with columns that intake adds, and answers that a key explains."""
+        headings = (*self.headings, *(fold.heading for fold in added.folds))
+        questions = self.questions | added.questions
+        return replace(self, headings=headings, questions=questions, added=added, notes=(*self.notes, *notes))
 
-def find_layout(table: Table, head: Sequence[Row], tool: str | None = None) -> Layout:
+
+def find_layout(table: Table, head: Sequence[Row], tool: str | None = None, tail: str = "") -> Layout:
     """Find the headings of a table among its first rows.
 
     Parameters
@@ -83,15 +125,17 @@ def find_layout(table: Table, head: Sequence[Row], tool: str | None = None) -> L
         The first ``HEAD_ROWS`` rows of the table, or all of them.
     tool : str, optional
         Preset id; recognised from the rows where not given.
+    tail : str
+        The end of the file, where some tools leave their signs.
 
     Raises
     ------
     InputError
         When there is no row of headings.
     """
-    preset = recognise(head, tool)
-    above = _title_rows(head) if preset is GENERIC else 0
-    first = above + preset.headings
+    preset, shape, start = recognise(head, tool, tail)
+    above = _title_rows(head) if start is None or not shape.require else start
+    first = above + shape.headings
     if first >= len(head) or not any(head[first].cells):
         raise InputError(
             f"{table.path}: no row of headings was found; expected one row of questions, then the answers."
@@ -100,14 +144,26 @@ def find_layout(table: Table, head: Sequence[Row], tool: str | None = None) -> L
     cells, notes = head[first].cells, []
     if above:
         notes.append(f"{above} title rows above the headings were skipped")
-    if tool and preset.require and not preset.matches(head):
+    if tool and start is None and preset.shapes:
         notes.append(f"the file does not look like an export of {preset.name}, as which it was read")
-    options = _row(head, preset.options)
+    options, texts = _row(head, above, shape.options), _row(head, above, shape.questions)
+    answers = above + shape.answers
+    if not texts and not options and answers == first + 1 and _asks_below(head, first):
+        texts, answers = head[first + 1].cells, answers + 1
+        notes.append("the second row holds the question texts")
     headings, repeated = _unique(_joined_headings(cells, options) if options else [clean_heading(c) for c in cells])
     if repeated:
         notes.append(f"repeated headings were numbered: {', '.join(repeated)}")
-    questions = _questions(headings, _row(head, preset.questions))
-    return Layout(table, preset, headings, questions, above + preset.answers, tuple(cells), tuple(notes))
+    return Layout(
+        table,
+        preset,
+        headings,
+        _questions(headings, texts),
+        answers,
+        tuple(cells),
+        tuple(notes),
+        _import_ids(headings, _row(head, above, shape.ids)),
+    )
 
 
 def clean_heading(cell: str) -> str:
@@ -140,11 +196,37 @@ def _title_rows(head: Sequence[Row]) -> int:
     # Ragged rows are wider than the table; the width that most rows have is the table's.
     usual = widths.most_common(1)[0][0] if widths else 1
     full = max((n for row, n in zip(head, filled, strict=True) if len(row.cells) <= usual), default=0)
-    return next((i for i, n in enumerate(filled[: _TITLE_ROWS + 1]) if n > full / 2), 0)
+    return next((i for i, n in enumerate(filled[: TITLE_ROWS + 1]) if n > full / 2), 0)
 
 
-def _row(head: Sequence[Row], index: int) -> list[str]:
-    return head[index].cells if 0 <= index < len(head) else []
+def _row(head: Sequence[Row], above: int, index: int) -> list[str]:
+    return head[above + index].cells if index >= 0 and above + index < len(head) else []
+
+
+def _asks_below(head: Sequence[Row], first: int) -> bool:
+    """Tell whether the row below the headings holds question texts: words, above columns of numbers."""
+    if first + 2 >= len(head):
+        return False
+    codes, texts = head[first].cells, head[first + 1].cells
+    asked = [at for at, text in enumerate(texts) if text.strip() and at < len(codes)]
+    coded = [at for at in asked if _CODE.fullmatch(codes[at].strip())]
+    if len(asked) < 3 or len(coded) < 0.6 * len(asked) or any(map(_is_value, texts)):
+        return False
+    columns = [
+        [row.cells[at] for row in head[first + 2 :] if at < len(row.cells) and row.cells[at].strip()] for at in asked
+    ]
+    counted = sum(bool(column) and sum(map(_is_value, column)) > 0.8 * len(column) for column in columns)
+    longer = sum(len(texts[at]) > len(codes[at]) for at in asked)
+    return counted >= max(1, 0.3 * len(asked)) and longer > 0.5 * len(asked)
+
+
+def _is_value(cell: str) -> bool:
+    return bool(_NUMERIC.fullmatch(cell.strip()) or date_order(cell))
+
+
+def _import_ids(headings: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    found = {heading: _IMPORT_ID.match(cell.strip()) for heading, cell in zip(headings, cells, strict=False)}
+    return {heading: match[1] for heading, match in found.items() if match}
 
 
 def _joined_headings(cells: Sequence[str], options: Sequence[str]) -> list[str]:

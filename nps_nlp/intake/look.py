@@ -6,15 +6,20 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from nps_nlp.errors import InputError
+from nps_nlp.intake.answer_key import AnswerKey, read_answer_key
+from nps_nlp.intake.derived import Derived
 from nps_nlp.intake.files import is_data_file
+from nps_nlp.intake.folds import find_folds
 from nps_nlp.intake.layout import HEAD_ROWS, Layout, clean_heading, find_layout
+from nps_nlp.intake.long_format import find_long, widen
 from nps_nlp.intake.profile import Sample, describe_all
 from nps_nlp.intake.score_column import candidates
 from nps_nlp.intake.tables import open_table
+from nps_nlp.intake.tools import GENERIC
 from nps_nlp.survey import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from nps_nlp.intake.rows import Row, Table
@@ -24,6 +29,7 @@ SAMPLE_ROWS, _SAMPLE_ROWS_EACH = 4_000, 50
 _COUNTED_ROWS = 20
 # Confidence in an encoding below which a reader of the results should know of it.
 _SURE = 0.9
+_TAIL_ROWS, _TAIL_BYTES = 10, 4_000
 
 
 class Look(NamedTuple):
@@ -68,19 +74,78 @@ def look_at(table: Table, rows: int = SAMPLE_ROWS, tool: str | None = None) -> L
         When the table has no row of headings.
     """
     first = list(islice(table.rows(), HEAD_ROWS + rows))
-    layout = find_layout(table, first[:HEAD_ROWS], tool)
+    whole = len(first) < HEAD_ROWS + rows
+    layout = find_layout(table, first[:HEAD_ROWS], tool, _tail(table, first, whole=whole))
     answers = list(layout.answers(first))
-    width = len(layout.headings)
-    sound = [
+    sound = _sound(layout, answers)
+    # Nobody's tool but a database writes one row an answer.
+    long = (
+        find_long(layout.headings, _columns(layout.headings, sound)) if layout.preset is GENERIC and not tool else None
+    )
+    if long:
+        return look_at(widen(layout, long), rows, "generic")
+    layout = _with_added(layout, _columns(layout.headings, sound))
+    if layout.added:
+        sound = [layout.added.complete(cells) for cells in sound]
+    sample = Sample(str(table.path), _columns(layout.headings, sound))
+    trouble = next((f"row {row.number}: {row.problem}" for row in answers if row.problem), "")
+    return Look(layout, sample, len(answers) if whole else _expected_answers(table, answers), trouble)
+
+
+def _sound(layout: Layout, answers: Sequence[Row]) -> list[list[str]]:
+    """Return the cells of the rows that are whole, filled up to the width of the table."""
+    width = layout.width
+    return [
         row.cells + [""] * (width - len(row.cells))
         for row in answers
         if not row.problem and len(row.cells) <= width and not layout.drop_reason(row.cells)
     ]
-    columns: Iterable[Sequence[str]] = zip(*sound, strict=True) if sound else [()] * width
-    sample = Sample(str(table.path), dict(zip(layout.headings, columns, strict=True)))
-    trouble = next((f"row {row.number}: {row.problem}" for row in answers if row.problem), "")
-    whole = len(first) < HEAD_ROWS + rows
-    return Look(layout, sample, len(answers) if whole else _expected_answers(table, answers), trouble)
+
+
+def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
+    columns: Iterable[Sequence[str]] = zip(*rows, strict=True) if rows else [()] * len(headings)
+    return dict(zip(headings, columns, strict=True))
+
+
+def _with_added(layout: Layout, cells: dict[str, Sequence[str]]) -> Layout:
+    """Explain option numbers by a key beside the answers, and put multiple choices together again."""
+    key, notes = None, []
+    for name, rows in layout.table.beside.items():
+        key = read_answer_key(rows(), layout.headings)
+        if key:
+            notes.append(f"option numbers were replaced by the answers that sheet {name!r} explains")
+            break
+    folds, questions = find_folds(layout, cells, key)
+    if folds:
+        names = ", ".join(fold.heading for fold in folds)
+        notes.append(f"multiple choices in several columns were put together: {names}")
+    keys, texts = _explained(layout, cells, key, {at for fold in folds for at, _ in fold.options}) if key else ((), {})
+    return layout.with_added(Derived(folds, keys, texts | questions), *notes) if folds or keys else layout
+
+
+def _explained(
+    layout: Layout, cells: dict[str, Sequence[str]], key: AnswerKey, folded: set[int]
+) -> tuple[tuple[tuple[int, Mapping[str, str]], ...], dict[str, str]]:
+    """Return option texts by column, and question texts, as a key has them."""
+    keys, texts = [], {}
+    for at, heading in enumerate(layout.headings):
+        labels = key.labels(heading, {cell.strip() for cell in cells[heading]} - {""})
+        if labels and at not in folded:
+            keys.append((at, labels))
+        if text := key.text(heading):
+            texts[heading] = text
+    return tuple(keys), texts
+
+
+def _tail(table: Table, first: Sequence[Row], *, whole: bool) -> str:
+    """Return the end of a file as far as ASCII shows it: the last rows, or the last bytes of a long text file."""
+    if whole:
+        return "\n".join(cell for row in first[-_TAIL_ROWS:] for cell in row.cells)
+    if not (table.encoding and table.path.is_file()):
+        return ""
+    with table.path.open("rb") as file:
+        file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
+        return file.read().decode("latin-1").replace("\x00", "")
 
 
 def look_at_files(

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々]")
 # A comma between digits belongs to a number (10,000円), not to a list of options.
 _SEPARATOR = re.compile(r"[\n;；]|(?<!\d), ?|, ?(?!\d)")
-_CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w+|https?://\S+|[\d\s()+.-]{9,}")
+# A spreadsheet takes a phone number with a leading apostrophe for a text.
+_CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w+|https?://\S+|'?[\d\s()+.-]{9,}")
 _DIGIT = re.compile(r"[\d①-⑩]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_GROUPS = {
+    "promoter": "promoter promoters 推奨者 推奨 推薦者 推奨層 プロモーター",
+    "passive": "passive passives neutral neutrals 中立者 中立 中間者 中立層 受動者 パッシブ ニュートラル",
+    "detractor": "detractor detractors 批判者 批判 非推奨者 批判層 デトラクター",
+}
+_GROUP_OF = {word: group for group, words in _GROUPS.items() for word in words.split()}
+_IDENTIFIER = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{8,64}")
 # Dates, scores, numbers and contacts are shorter than this; longer cells are not searched for them.
 _SHORT = 120
 _FEW = 20
@@ -54,6 +62,8 @@ class Profile:
         or phone number.
     prose : float
         Share of the answers that are words: Japanese text, or at least two words of another script.
+    groups, identifiers : float
+        Shares of the filled cells that name a group of the NPS (推奨者), or look like an identifier.
     options : frozenset of str
         The parts that come back in cells that join several by line breaks, semicolons or commas.
     multi : float
@@ -72,6 +82,8 @@ class Profile:
     numbers: float
     contacts: float
     prose: float
+    groups: float
+    identifiers: float
     options: frozenset[str]
     multi: float
 
@@ -84,7 +96,8 @@ class Profile:
     def names(self) -> tuple[str, ...]:
         """Heading and, where there is another, question text, as rules about names read them."""
         both = (self.heading,) if self.question == self.heading else (self.heading, self.question)
-        return tuple(unicodedata.normalize("NFKC", name) for name in both)
+        # An underscore joins words as a space does: Post_Go-Live_NPS asks for the NPS.
+        return tuple(unicodedata.normalize("NFKC", name).replace("_", " ") for name in both)
 
     @property
     def name(self) -> str:
@@ -94,6 +107,18 @@ class Profile:
     def top_share(self, n: int) -> float:
         """Share of the filled cells that the `n` most frequent values hold."""
         return sum(c for _, c in self.values.most_common(n)) / self.filled if self.filled else 0.0
+
+
+def is_group(text: str) -> str:
+    """Return which group of the NPS a cell names, empty where it names none.
+
+    Examples
+    --------
+    >>> is_group("Promoters"), is_group("批判者（0〜6）"), is_group("9")
+    ('promoter', 'detractor', '')
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    return _GROUP_OF.get(plain.split("(")[0].strip(), "")
 
 
 def describe(heading: str, question: str, cells: Sequence[str]) -> Profile:
@@ -128,6 +153,8 @@ def describe(heading: str, question: str, cells: Sequence[str]) -> Profile:
         numbers=share(digits, lambda v: _NUMBER.fullmatch(unicodedata.normalize("NFKC", v)), filled),
         contacts=share(short, _CONTACT.fullmatch, filled),
         prose=share(answers, lambda v: _JAPANESE.search(v) or len(v.split(maxsplit=2)) > 1, given),
+        groups=share(short, is_group, filled),
+        identifiers=share(digits, _IDENTIFIER.fullmatch, filled),
         options=options,
         multi=multi,
     )

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress, islice
 from operator import eq, itemgetter
 from typing import TYPE_CHECKING, cast
 
-from nps_nlp.intake.answers import is_filler, parse_score
+from nps_nlp.intake.answers import is_filler
+from nps_nlp.intake.codings import reader_of
 from nps_nlp.intake.dates import parse_dates
+from nps_nlp.intake.repeats import EXACT, Repeats
 from nps_nlp.intake.roles import BLANK
 from nps_nlp.intake.score_column import check_scale, count_numbers
 from nps_nlp.survey import Columns, IntakeLog, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
+    from nps_nlp.intake.codings import ScoreCoding
     from nps_nlp.intake.layout import Layout
+    from nps_nlp.intake.repeats import Seen
     from nps_nlp.intake.rows import Row
 
 _SHORT = "rows with fewer cells than headings, filled with blanks"
 _NO_DATE = "rows without a readable date"
-_REPEATED = "exact duplicate of an earlier row"
 # Among the columns of many rows, the last one is blank: what the columns that a file lacks read.
 _ABSENT = -1
 _BATCH = 500
+# What reports write below their rows, in a cell or two of its own.
+_FOOTER = re.compile(
+    r"Grand (Totals?|Summar)|(Sub)?totals?\b|Confidential Information|Copyright (\(c\)|©)|Generated (By|on)|"
+    r"Report (generated|run)|As of \d|Filtered By|総計|合計|小計|機密情報|作成者[:：]",
+    re.IGNORECASE,
+)
+_FOOTER_CELLS = 3
+_LAST_LINE = "a line of the report below its rows, no answer"
 
 
 @dataclass
@@ -47,13 +59,14 @@ class Draft:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to take from every file: the columns of a record, and all columns for comparing rows."""
+    """What to take from every file: the columns of a record, all columns for comparing rows, how scores are coded."""
 
     columns: Columns
     comments: tuple[str, ...]
     headings: tuple[str, ...]
     day_first: bool
     drop_duplicates: bool
+    codings: Mapping[str, ScoreCoding]
 
     def survey(self, draft: Draft) -> Survey:
         """Lay the responses of a draft out as a Survey."""
@@ -88,22 +101,23 @@ class Plan:
 
 
 class FileReader:
-    """Reads the rows of one file into drafts; `seen` are the rows of the files before it."""
+    """Reads the rows of one file into drafts; `seen` are the rows of the files that were read before it."""
 
-    def __init__(self, plan: Plan, layout: Layout, seen: set[int]) -> None:
+    def __init__(self, plan: Plan, layout: Layout, seen: Seen) -> None:
         columns = plan.columns
         place = {heading: at for at, heading in enumerate(layout.headings)}
         taken = (columns.respondent, columns.date, *plan.comments, *columns.segments)
         self._taken = [place.get(heading or "", _ABSENT) for heading in taken]
-        # Rows are compared over the columns of all files, so that their order and absence do not matter.
-        self._whole = [place.get(heading, _ABSENT) for heading in plan.headings]
         self._score = next((h for h in columns.score_elsewhere if h in place), columns.score)
         self._score_at = place.get(self._score, _ABSENT)
+        self._coding = plan.codings.get(self._score, "0-10")
+        self._read_score = reader_of(self._coding)
+        self._repeats = Repeats(plan.headings, columns, self._score, layout, seen)
         # A column that was blank where it was judged must not vanish unseen when it fills later.
         blank = [d.heading for d in columns.decisions if d.reason == BLANK and d.heading in place]
         self._late = [(place[h], f"answers in column {h!r}, blank in the first rows and so not read") for h in blank]
-        self._layout, self._seen, self._drop_duplicates = layout, seen, plan.drop_duplicates
-        self._width = len(layout.headings)
+        self._layout, self._drop_duplicates = layout, plan.drop_duplicates
+        self._width = layout.width
         self._file = os.fsencode(layout.table.path).decode("utf-8", "replace")
         self._score_cells: Counter[str] = Counter()
         self._parsed: dict[str, tuple[int | None, str]] = {}
@@ -123,7 +137,7 @@ class FileReader:
         log.read += len(batch)
         reasons = self._misfits(batch, log)
         sound = [row for row, reason in zip(batch, reasons, strict=True) if not reason] if any(reasons) else batch
-        whole = [row.cells if len(row.cells) == self._width else self._fitted(row.cells) for row in sound]
+        whole = self._completed(sound)
         scores, problems = self._scores(whole)
         problems = self._repetitions(whole, problems, log)
         if any(problems):
@@ -138,18 +152,26 @@ class FileReader:
         draft.numbers.extend(map(itemgetter(0), sound))
         draft.scores.extend(cast("list[int]", scores))
         draft.files.extend([self._file] * len(whole))
-        columns = [*zip(*whole, strict=True), [""] * len(whole)] if whole else [()] * (self._width + 1)
+        if not whole:
+            return
+        columns = [*zip(*whole, strict=True), [""] * len(whole)]
+        for at, pattern, note in self._layout.counts:
+            log.notes[note] += sum(map(bool, map(pattern.fullmatch, map(str.strip, columns[at]))))
         for at, note in self._late:
             log.notes[note] += sum(map(bool, map(str.strip, columns[at])))
         draft.columns = draft.columns or [[] for _ in self._taken]
         for column, at in zip(draft.columns, self._taken, strict=True):
             column.extend(columns[at])
 
-    def check_scale(self) -> Counter[float]:
-        """Return the numbers of the file's score column; refuse the file when they are on another scale."""
+    def finish(self) -> Counter[float]:
+        """Return the scores of the file as they are coded; refuse the file when they are on another scale."""
+        self._repeats.finish()
+        if self._coding == "groups":
+            return Counter()
         numbers = count_numbers(self._score_cells)
-        check_scale(str(self._layout.table.path), self._score, numbers)
-        return numbers
+        check_scale(str(self._layout.table.path), self._score, numbers, self._coding)
+        shift = 1 if self._coding == "1-11" else 0
+        return Counter({number - shift: n for number, n in numbers.items()})
 
     def _misfits(self, batch: Sequence[Row], log: IntakeLog) -> list[str]:
         """Return why each row is no answer at all, empty for those that are."""
@@ -165,10 +187,18 @@ class FileReader:
         if len(cells) > self._width and any(map(str.strip, cells[self._width :])):
             return f"{len(cells)} cells under {self._width} headings: an unquoted delimiter in an answer?"
         if len(cells) == 1 and self._width > 2:
+            if _FOOTER.match(cells[0].strip()):
+                return _LAST_LINE
             return f"1 cell under {self._width} headings: an unquoted line break in an answer?"
         if len(cells) < self._width:
             log.notes[_SHORT] += 1
         return self._layout.drop_reason(cells)
+
+    def _completed(self, rows: Sequence[Row]) -> list[list[str]]:
+        """Return the cells of rows at full width, with the columns that intake adds."""
+        whole = [row.cells if len(row.cells) == self._width else self._fitted(row.cells) for row in rows]
+        added = self._layout.added
+        return list(map(added.complete, whole)) if added else whole
 
     def _scores(self, rows: Sequence[list[str]]) -> tuple[list[int | None], list[str]]:
         """Return the score of each row, or why there is none."""
@@ -176,26 +206,25 @@ class FileReader:
         self._score_cells.update(cells)
         parsed = self._parsed
         for cell in set(cells) - parsed.keys():
-            parsed[cell] = parse_score(cell)
+            parsed[cell] = self._read_score(cell)
         scores, problems = [parsed[cell][0] for cell in cells], [parsed[cell][1] for cell in cells]
         for i, problem in enumerate(problems):
-            if problem and tuple(rows[i]) == self._layout.written:
-                problems[i] = "the row of headings once more"
+            if problem:
+                problems[i] = self._no_answer(rows[i]) or problem
         return scores, problems
 
+    def _no_answer(self, row: list[str]) -> str:
+        """Say of a row without a score what else it is, where it is anything else than an answer."""
+        if tuple(row[: self._width]) == self._layout.written:
+            return "the row of headings once more"
+        words = [cell for cell in row if cell.strip()]
+        return _LAST_LINE if 0 < len(words) <= _FOOTER_CELLS and _FOOTER.match(words[0].strip()) else ""
+
     def _repetitions(self, rows: Sequence[list[str]], problems: list[str], log: IntakeLog) -> list[str]:
-        """Count the sound rows that repeat an earlier one; return the problems with those to be set aside."""
-        seen = self._seen
-        whole: Iterable[tuple[str, ...]] = map(tuple, rows)
-        if self._whole != list(range(self._width)) and rows:
-            columns = [*zip(*rows, strict=True), [""] * len(rows)]
-            whole = zip(*(columns[at] for at in self._whole), strict=True)
-        for i, found in enumerate(map(hash, whole)):
-            if not problems[i]:
-                if found in seen:
-                    log.duplicates += 1
-                    problems[i] = _REPEATED if self._drop_duplicates else ""
-                seen.add(found)
+        """Count the sound rows that repeat another one; return the problems with those to be set aside."""
+        for i, found in self._repeats.find(rows, problems):
+            log.duplicates += 1
+            problems[i] = found if found != EXACT or self._drop_duplicates else ""
         return problems
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nps_nlp.errors import InputError
 from nps_nlp.intake.layout import clean_heading
-from nps_nlp.intake.score_column import choose_scores, listing
+from nps_nlp.intake.score_column import candidates, check_everywhere, choose_scores, listing, why_taken
 from nps_nlp.survey import ColumnDecision, Columns, Role
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ MAX_SEGMENTS = 12
 # A segment's results are shown for its 20 largest groups; these must cover most respondents.
 SEGMENT_VALUES = 20
 _SEGMENT_COVER = 0.75
+# Cells that are all different and look like identifiers are some, from this many on.
+_ENOUGH_IDS = 10
 BLANK = "blank in the first rows"
 
 _COMMENT = re.compile(
@@ -51,15 +53,26 @@ _PERSONAL = re.compile(
     r"(your |postal |home |street |mailing |ip ?)?address|(location ?)?(latitude|longitude)",
     re.IGNORECASE,
 )
+_COMPANY = re.compile(
+    r"(お?(勤め先|客様)の?)?(会社|企業|法人|貴社|組織|団体|勤務先)名?(称)?|"
+    r"((your|customer|account|client) )*(company|organi[sz]ation|account|employer|business)( name)?",
+    re.IGNORECASE,
+)
 _RATING = re.compile(r"満足|不満|意向|評価|使いやす|satisf|rating|agree|likelihood|effort|csat|不便さ$", re.IGNORECASE)
 _SEGMENT = re.compile(
     r"性別|年代|年齢|世代|都道府県|地域|市町村|エリア|分類|区分|種別|プラン|契約|業種|業界|職業|職種|規模|従業員|部署|"
+    r"接点|タッチポイント|窓口|施設|ブランド|端末|デバイス|キャンペーン|部門|役職|居住|未既婚|職位|"
     r"同行|回数|頻度|期間|利用歴|チャネル|経路|店舗|支店|製品|商品|会員|目的|宿泊数|言語|タイプ|"
     r"\b(gender|sex|age|region|country|state|city|area|category|type|plan|edition|tier|segment|industry|"
     r"sector|occupation|role|job|size|employees|department|team|tenure|frequency|channel|store|branch|"
+    r"touch.?point|survey name|campaign|location|site|brand|source|trigger|stage|cohort|wave|round|"
     r"product|language|purpose|travel\w*|group|membership|device|platform|stay)\b",
     re.IGNORECASE,
 )
+
+
+# What a column that nobody decided on may still be.
+_FREE = ColumnDecision("", "score", 0.0, "")
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,7 @@ class Wishes:
     comments: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     date: str | None = None
+    respondent: str | None = None
     need_score: bool = True
 
 
@@ -78,6 +92,7 @@ def assign_roles(
     preset_roles: Mapping[str, Role],
     wishes: Wishes,
     files: Mapping[str, Collection[str]],
+    folded: Mapping[str, str],
 ) -> Columns:
     """Give every column its role.
 
@@ -91,6 +106,8 @@ def assign_roles(
         Columns that the user named; they win over everything.
     files : mapping of str to collection of str
         The headings of each file.
+    folded : mapping of str to str
+        Columns that are one option of a multiple choice → the column in which it is put together.
 
     Raises
     ------
@@ -101,17 +118,44 @@ def assign_roles(
     known = "known heading of the survey tool"
     decided = {heading: ColumnDecision(heading, role, 1.0, known) for heading, role in preset_roles.items()}
     decided |= {d.heading: d for d in _named(wishes)}
+    chosen, others = _scores(profiles, decided, wishes, files)
+    decided |= {score.heading: score for score in (*others, *chosen)}
+    # A column that the tool knows as a score and whose answers are none is judged like any other.
+    decided = {h: d for h, d in decided.items() if d.role != "score" or d in (*others, *chosen)}
+    decided |= {h: ColumnDecision(h, "option", 0.9, f"an option of {fold!r}") for h, fold in folded.items()}
+    joined = frozenset[str]().union(*(p.options for p in profiles))
+    folds = frozenset(folded.values())
+    for profile in profiles:
+        if profile.heading not in decided:
+            decided[profile.heading] = _judge(profile, joined, is_fold=profile.heading in folds)
+    return _columns(profiles, decided, wishes, [score.heading for score in chosen], [o.heading for o in others])
+
+
+def _scores(
+    profiles: Sequence[Profile],
+    decided: Mapping[str, ColumnDecision],
+    wishes: Wishes,
+    files: Mapping[str, Collection[str]],
+) -> tuple[list[ColumnDecision], list[ColumnDecision]]:
+    """Decide which column holds the score of each file, and which could as well."""
+    if wishes.score is not None:
+        check_everywhere(wishes.score, files)
+        return [ColumnDecision(wishes.score, "score", 1.0, "named by the user")], []
+    known = [heading for heading, decision in decided.items() if decision.role == "score"]
+    found = candidates(profiles, known)
+    open_ = {h: c for h, c in found.items() if decided.get(h, _FREE).role == "score"}
+    # Where a tool's export has the groups of the NPS alone, they are all there is.
+    open_ = open_ or {h: c for h, c in found.items() if c.coding == "groups"}
     try:
-        scores = choose_scores([p for p in profiles if p.heading not in decided], wishes.score, files)
+        chosen, others = choose_scores(open_, [p for p in profiles if p.heading not in decided], files)
     except InputError:
         if wishes.need_score:
             raise
-        scores = []
-    decided |= {score.heading: score for score in scores}
-    joined = frozenset[str]().union(*(p.options for p in profiles))
-    for profile in profiles:
-        decided.setdefault(profile.heading, _judge(profile, joined))
-    return _columns(profiles, decided, wishes, [score.heading for score in scores])
+        return [], []
+    scores = [c.decision() for c in chosen]
+    if others:
+        scores[0] = replace(scores[0], reason=f"{scores[0].reason}; {why_taken(chosen[0], others)}")
+    return scores, [c.decision() for c in others]
 
 
 def _resolve(wishes: Wishes, profiles: Sequence[Profile], files: Mapping[str, Collection[str]]) -> Wishes:
@@ -135,6 +179,7 @@ def _resolve(wishes: Wishes, profiles: Sequence[Profile], files: Mapping[str, Co
         tuple(find(c) for c in wishes.comments),
         tuple(find(s) for s in wishes.segments),
         find(wishes.date) if wishes.date else None,
+        find(wishes.respondent) if wishes.respondent else None,
         wishes.need_score,
     )
 
@@ -143,12 +188,14 @@ def _named(wishes: Wishes) -> list[ColumnDecision]:
     roles: list[tuple[str, Role]] = [(heading, "comment") for heading in wishes.comments]
     roles += [(heading, "segment") for heading in wishes.segments]
     roles += [(wishes.date, "date")] if wishes.date else []
+    roles += [(wishes.respondent, "respondent")] if wishes.respondent else []
     return [ColumnDecision(heading, role, 1.0, "named by the user") for heading, role in roles]
 
 
-def _judge(profile: Profile, joined: frozenset[str]) -> ColumnDecision:
+def _judge(profile: Profile, joined: frozenset[str], *, is_fold: bool) -> ColumnDecision:
     """Decide one column on its own; the first rule that fits wins."""
-    role, confidence, reason = next(_verdicts(profile, joined))
+    verdicts = _fold_verdicts(profile) if is_fold else _verdicts(profile, joined)
+    role, confidence, reason = next(verdicts)
     return ColumnDecision(profile.heading, role, confidence, reason)
 
 
@@ -172,7 +219,22 @@ def _verdicts(profile: Profile, joined: frozenset[str]) -> Iterator[tuple[Role, 
         yield "comment", 0.9 if hint else 0.7, f"free text: {seen}{hint}"
     if _RESPONDENT.search(profile.heading) and profile.variety > 0.3 and profile.length < 80:
         yield "respondent", 0.8, f"an identifier by its name, {profile.variety:.0%} different values"
+    if any(map(_COMPANY.fullmatch, profile.names)) and profile.distinct > SEGMENT_VALUES:
+        yield "ignored", 0.7, f"names of companies, {profile.distinct} different"
+    if profile.identifiers > 0.9 and profile.distinct == profile.filled > _ENOUGH_IDS and profile.dates < 0.5:
+        yield "respondent", 0.5, "an identifier by its contents: every cell is different"
     yield from _closed_verdicts(profile)
+
+
+def _fold_verdicts(profile: Profile) -> Iterator[tuple[Role, float, str]]:
+    """Judge a multiple choice that was put together: a segment where few combinations cover most respondents."""
+    cover = profile.top_share(SEGMENT_VALUES)
+    if not profile.filled:
+        yield "ignored", 1.0, BLANK
+    if profile.distinct > 1 and cover >= _SEGMENT_COVER:
+        filled = profile.filled / profile.cells
+        yield "segment", 0.5 + 0.2 * filled, f"a multiple choice put together: {profile.distinct} combinations"
+    yield "multi_select", 0.7, f"a multiple choice put together: {profile.distinct} combinations, too many for groups"
 
 
 def _is_comment(profile: Profile) -> bool:
@@ -209,7 +271,11 @@ def _closed_verdicts(profile: Profile) -> Iterator[tuple[Role, float, str]]:
 
 
 def _columns(
-    profiles: Sequence[Profile], decided: dict[str, ColumnDecision], wishes: Wishes, scores: Sequence[str]
+    profiles: Sequence[Profile],
+    decided: dict[str, ColumnDecision],
+    wishes: Wishes,
+    scores: Sequence[str],
+    others: Sequence[str],
 ) -> Columns:
     order = [p.heading for p in profiles]
 
@@ -222,11 +288,12 @@ def _columns(
     comments = list(wishes.comments) or having("comment")
     best = sorted(having("segment"), key=lambda h: -decided[h].confidence)[:MAX_SEGMENTS]
     segments = list(wishes.segments) or best
-    date, respondent = wishes.date or surest("date"), surest("respondent")
+    date, respondent = wishes.date or surest("date"), wishes.respondent or surest("respondent")
     used = {*scores, *comments, *segments, date, respondent}
     return Columns(
         score=scores[0] if scores else "",
         score_elsewhere=tuple(scores[1:]),
+        other_scores=tuple(others),
         comments=tuple(c for c in order if c in comments),
         date=date,
         respondent=respondent,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nps_nlp.errors import InputError
 from nps_nlp.intake.answers import HIGH, LOW, is_filler, parse_number
+from nps_nlp.intake.codings import ScoreCoding, counted_from_one, find_coding
 from nps_nlp.survey import ColumnDecision
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ _STRONG = re.compile(
     re.IGNORECASE,
 )
 _WEAK = re.compile(r"score|点数|スコア|評点|recommend|推奨|(?<!\d)0.{0,6}10(?!\d)", re.IGNORECASE)
+# Of several scores, the one for the whole comes before those for its parts.
+_OVERALL = re.compile(r"overall|総合|全体|company|brand|会社|ブランド全体|貴社|当社|弊社", re.IGNORECASE)
+_WAVE = re.compile(
+    r"(?<!\d)(20\d\d)(?:[-/.年 ]?(1[0-2]|0?[1-9])(?!\d))?|\b(?:wave|w) ?(\d+)\b|第 ?(\d+)[回期波]", re.IGNORECASE
+)
 _SHARE = 0.9
 # Share of the numbers from which on values outside 0–10 are another scale and no slips of single respondents.
 _MAX_OUTSIDE, _MAX_OUTSIDE_OF_FEW = 0.02, 0.2
@@ -34,57 +40,85 @@ _ENOUGH = 50
 
 @dataclass(frozen=True)
 class Candidate:
-    """A column that may hold the score: 4 named and fitting, 3 on another scale, 2 half named, 1 unnamed."""
+    """A column that may hold the score.
+
+    Attributes
+    ----------
+    heading : str
+    strength : int
+        5 known to the tool, 4 named and fitting, 3 on another scale, 2 half named, 1 unnamed.
+    scores, filled : float
+        Share of the filled cells that read as scores, and share of the cells that are filled.
+    numbers : Counter of float
+        The numbers in its cells, on whatever scale.
+    overall : bool
+        Whether it is named as the score of the whole.
+    wave : int
+        The year, month or number of the wave in its name; 0 where there is none.
+    coding : str
+        How it writes the score.
+    evidence : str
+        What the coding rests on, as a sentence about the column; empty for 0–10.
+    """
 
     heading: str
     strength: int
     scores: float
+    filled: float
     numbers: Counter[float]
+    overall: bool
+    wave: int
+    coding: ScoreCoding = "0-10"
+    evidence: str = ""
 
     def decision(self) -> ColumnDecision:
         """Return the decision for this column, with the reason."""
+        if self.coding != "0-10":
+            return ColumnDecision(self.heading, "score", self.strength / 5, f"it {self.evidence}")
+        if self.strength == 5:
+            return ColumnDecision(self.heading, "score", 1.0, "known heading of the survey tool")
         by = "its name and" if self.strength > 1 else "its"
         reason = f"{by} contents: {self.scores:.0%} of the cells are whole numbers 0–10"
         if self.numbers.total() >= _ENOUGH and not self.numbers[0] and self.numbers[1]:
             reason += f", but none of {self.numbers.total():,} is 0: is the scale 1–10?"
-        return ColumnDecision(self.heading, "score", self.strength / 4, reason)
+        return ColumnDecision(self.heading, "score", min(1.0, self.strength / 4), reason)
 
 
-def candidates(profiles: Iterable[Profile]) -> dict[str, Candidate]:
-    """Return the columns that may hold the score, by heading."""
-    found = (_candidate(profile) for profile in profiles)
+def candidates(profiles: Sequence[Profile], known: Collection[str] = ()) -> dict[str, Candidate]:
+    """Return the columns that may hold the score, by heading; the tool knows those in `known`."""
+    found = (_candidate(profile, profiles, is_known=profile.heading in known) for profile in profiles)
     return {c.heading: c for c in found if c}
 
 
 def choose_scores(
-    profiles: Sequence[Profile], named: str | None, files: Mapping[str, Collection[str]]
-) -> list[ColumnDecision]:
+    found: Mapping[str, Candidate], profiles: Sequence[Profile], files: Mapping[str, Collection[str]]
+) -> tuple[list[Candidate], list[Candidate]]:
     """Choose the score column of every file: usually the same; a renamed one is found by its own name.
 
     Parameters
     ----------
-    profiles : sequence of Profile
+    found : mapping of str to Candidate
         The columns that may hold it.
-    named : str or None
-        The column that the user named; it is not searched for.
+    profiles : sequence of Profile
+        All columns that may have any role, for messages.
     files : mapping of str to collection of str
         The headings of each file.
 
     Returns
     -------
-    list of ColumnDecision
-        One for each heading; no file has two of them. The first is the one that most files have.
+    chosen, others : list of Candidate
+        One for each heading; no file has two of `chosen`, the first of which is the one that most files have.
+        `others` are as good as the chosen ones by name and contents: waves or products of one survey.
 
     Raises
     ------
     InputError
         A file has no candidate, or several equal ones.
     """
-    if named is not None:
-        _check_everywhere(named, files)
-        return [ColumnDecision(named, "score", 1.0, "named by the user")]
-    found = candidates(profiles)
-    chosen = Counter(_best(path, headings, found, profiles) for path, headings in files.items())
+    named = [c for c in found.values() if c.strength >= 4]
+    waves = all(candidate.wave for candidate in named)
+    rank = {heading: _rank(heading, found, files, waves=waves) for heading in found}
+    chosen = Counter(_best(path, headings, found, rank, profiles) for path, headings in files.items())
     order = [heading for heading, _ in chosen.most_common()]
     for path, headings in files.items():
         both = [heading for heading in order if heading in headings]
@@ -93,7 +127,34 @@ def choose_scores(
         # Alone, contents may decide; beside a file whose score has a name, they are too thin a reason.
         if both[0] != order[0] and found[both[0]].strength < 2:
             raise InputError(_missing(path, order[0]))
-    return [found[heading].decision() for heading in order]
+    least = min(found[heading].strength for heading in order)
+    others = [c for h, c in found.items() if h not in chosen and c.strength >= max(4, least) and c.coding != "groups"]
+    return [found[heading] for heading in order], others
+
+
+def why_taken(chosen: Candidate, others: Sequence[Candidate]) -> str:
+    """Return what spoke for one of several columns that could hold the score."""
+    if chosen.wave and all(0 < other.wave < chosen.wave for other in others):
+        return "the latest wave"
+    if chosen.strength > max(other.strength for other in others):
+        return "the tool's own score"
+    if chosen.overall and not any(other.overall for other in others):
+        return "the one for the whole"
+    most = all(round(chosen.filled, 1) > round(other.filled, 1) for other in others)
+    return "the one with the most answers" if most else "the first of them"
+
+
+def check_everywhere(named: str, files: Mapping[str, Collection[str]]) -> None:
+    """Refuse a score column that the user named and that some file lacks.
+
+    Raises
+    ------
+    InputError
+        With the file.
+    """
+    missing = next((path for path, headings in files.items() if named not in headings), None)
+    if missing:
+        raise InputError(_missing(missing, named))
 
 
 def count_numbers(cells: Mapping[str, int]) -> Counter[float]:
@@ -106,8 +167,8 @@ def count_numbers(cells: Mapping[str, int]) -> Counter[float]:
     return counts
 
 
-def check_sample(path: str, heading: str, cells: Iterable[str]) -> None:
-    """Refuse a score column whose first cells hold no number at all, or another scale.
+def check_sample(path: str, heading: str, cells: Iterable[str], coding: ScoreCoding) -> None:
+    """Refuse a score column whose first cells hold no number at all, or another scale than its coding.
 
     Raises
     ------
@@ -116,16 +177,18 @@ def check_sample(path: str, heading: str, cells: Iterable[str]) -> None:
     """
     filled = Counter(filter(None, map(str.strip, cells)))
     numbers = count_numbers(filled)
+    if coding == "groups":
+        return
     if filled and not numbers:
         example = next(iter(filled))
         raise InputError(
             f"{path}: column {_short(heading)} holds no numbers but answers such as {_short(example)}, "
             "expected whole numbers from 0 to 10; name another column with --score."
         )
-    check_scale(path, heading, numbers)
+    check_scale(path, heading, numbers, coding)
 
 
-def check_scale(path: str, heading: str, numbers: Counter[float]) -> None:
+def check_scale(path: str, heading: str, numbers: Counter[float], coding: ScoreCoding = "0-10") -> None:
     """Refuse a column whose numbers are on another scale than 0–10; a few slips are left to the quarantine.
 
     Raises
@@ -133,49 +196,87 @@ def check_scale(path: str, heading: str, numbers: Counter[float]) -> None:
     InputError
         When more than 2 % of the numbers (in small files: more than one) are no whole numbers from 0 to 10.
     """
+    if coding == "1-11":
+        numbers = Counter({number - 1: n for number, n in numbers.items()})
     total = numbers.total()
     outside = Counter({v: n for v, n in numbers.items() if not LOW <= v <= HIGH or v != int(v)})
     few = outside.total() <= _MAX_OUTSIDE * total
     one = outside.total() == 1 and total >= 1 / _MAX_OUTSIDE_OF_FEW
-    if _counts_from_one(numbers):
+    if counted_from_one(numbers):
         # Nobody types 11 on a scale to 10 again and again.
         few, one = few and outside.total() <= _MAX_ELEVENS, False
     if outside and not (few or one):
+        advice = "confirm that with --score-coding 1-11" if counted_from_one(numbers) else "recode it"
         raise InputError(
             f"{path}: column {_short(heading)} holds {_scale(numbers)}, expected whole numbers from 0 to 10; "
-            "recode it, or name another column with --score (nothing is rescaled silently)."
+            f"{advice}, or name another column with --score (nothing is rescaled silently)."
         )
 
 
-def _candidate(profile: Profile) -> Candidate | None:
-    if profile.scores + profile.numbers < _SHARE / 2:
+def _candidate(profile: Profile, others: Sequence[Profile], *, is_known: bool) -> Candidate | None:
+    numbers = count_numbers(profile.values) if profile.scores + profile.numbers >= _SHARE / 2 else Counter[float]()
+    coding, evidence = find_coding(profile, numbers, others)
+    fits = True
+    if coding != "groups":
+        total = numbers.total()
+        answers = sum(n for value, n in profile.values.items() if not is_filler(value))
+        if not total or total < _SHARE * answers or profile.dates > 0.5:
+            return None
+        fits = profile.scores * profile.filled >= _SHARE * answers or coding == "1-11"
+    strength = _strength(profile, numbers, fits=fits, is_known=is_known)
+    if not strength:
         return None
-    numbers = count_numbers(profile.values)
-    total = numbers.total()
-    answers = sum(n for value, n in profile.values.items() if not is_filler(value))
-    if not total or total < _SHARE * answers or profile.dates > 0.5:
-        return None
-    fits = profile.scores * profile.filled >= _SHARE * answers
-    strength = 0
+    filled = profile.filled / profile.cells
+    overall, wave = bool(_OVERALL.search(profile.name)), _WAVE.search(profile.name)
+    number = int("".join(f"{part or 0:0>2}" for part in wave.groups())) if wave else 0
+    return Candidate(profile.heading, strength, profile.scores, filled, numbers, overall, number, coding, evidence)
+
+
+def _strength(profile: Profile, numbers: Counter[float], *, fits: bool, is_known: bool) -> int:
+    if not numbers:
+        # Groups stand in for scores only where there are none.
+        return 2 if is_known or _STRONG.search(profile.name) else 1
+    if is_known and fits:
+        return 5
     if _STRONG.search(profile.name):
-        yes_or_no = set(numbers) == {0, 1} and total > 4
-        strength = 0 if yes_or_no else 4 if fits and not _ends_at_five(numbers) else 3
-    elif fits and (len(numbers) > 5 or (max(numbers) > 5 and total < 60)):
-        strength = 2 if _WEAK.search(profile.name) else int(max(numbers) == HIGH)
-    return Candidate(profile.heading, strength, profile.scores, numbers) if strength else None
+        yes_or_no = set(numbers) == {0, 1} and numbers.total() > 4
+        return 0 if yes_or_no else 4 if fits and not _ends_at_five(numbers) else 3
+    if fits and (len(numbers) > 5 or (max(numbers) > 5 and numbers.total() < 60)):
+        return 2 if _WEAK.search(profile.name) else int(max(numbers) == HIGH)
+    return 0
+
+
+def _rank(
+    heading: str, found: Mapping[str, Candidate], files: Mapping[str, Collection[str]], *, waves: bool
+) -> tuple[float, ...]:
+    """Return what decides between two candidates, the most important first; the first column wins a tie."""
+    candidate = found[heading]
+    having = sum(heading in headings for headings in files.values())
+    # Which of two products was rated by slightly more people says nothing of which one is meant.
+    filled = round(candidate.filled, 1)
+    place = -list(found).index(heading)
+    wave = candidate.wave if waves else 0
+    return candidate.strength, candidate.coding != "groups", having, wave, candidate.overall, filled, place
 
 
 def _ends_at_five(numbers: Counter[float]) -> bool:
     return numbers.total() >= _ENOUGH and len(numbers) > 2 and min(numbers) >= 1 and max(numbers) <= 5
 
 
-def _best(path: str, headings: Collection[str], found: Mapping[str, Candidate], profiles: Sequence[Profile]) -> str:
-    here = [c for c in found.values() if c.heading in headings]
-    best = [c for c in here if c.strength == max(c.strength for c in here)]
+def _best(
+    path: str,
+    headings: Collection[str],
+    found: Mapping[str, Candidate],
+    rank: Mapping[str, tuple[float, ...]],
+    profiles: Sequence[Profile],
+) -> str:
+    here = sorted((c for c in found.values() if c.heading in headings), key=lambda c: rank[c.heading], reverse=True)
+    best = [c for c in here if rank[c.heading][:2] == rank[here[0].heading][:2]]
     if not best:
         near = _near_miss([p for p in profiles if p.heading in headings])
         raise InputError(f"{path}: no column with 0–10 answers was found; name it with --score ({near}).")
-    if len(best) > 1:
+    # Several columns that ask for the recommendation are waves or products; other scores may be anything.
+    if len(best) > 1 and best[0].strength < 4:
         raise InputError(_two(path, [c.heading for c in best]))
     if best[0].heading.isdecimal():
         raise InputError(
@@ -190,12 +291,6 @@ def _best(path: str, headings: Collection[str], found: Mapping[str, Candidate], 
     return best[0].heading
 
 
-def _check_everywhere(named: str, files: Mapping[str, Collection[str]]) -> None:
-    missing = next((path for path, headings in files.items() if named not in headings), None)
-    if missing:
-        raise InputError(_missing(missing, named))
-
-
 def _missing(path: str, heading: str) -> str:
     return (
         f"{path}: the score column {_short(heading)} of the other files is missing here; "
@@ -208,15 +303,11 @@ def _two(path: str, headings: Sequence[str]) -> str:
     return f"{path}: {len(headings)} columns could hold the 0–10 score, {names}; choose one with --score."
 
 
-def _counts_from_one(numbers: Counter[float]) -> bool:
-    return bool(numbers) and min(numbers) >= 1 and max(numbers) == HIGH + 1
-
-
 def _scale(numbers: Counter[float]) -> str:
     low, high = min(numbers), max(numbers)
     halves = next((v for v in numbers if v != int(v)), None)
-    if _counts_from_one(numbers):
-        return "the values 1–11, which look like a 0–10 scale counted from 1 (subtract 1)"
+    if counted_from_one(numbers):
+        return "the values 1–11, which look like a 0–10 scale counted from 1"
     if halves is not None and low >= LOW and high <= HIGH:
         return f"decimals such as {halves:g}, which look like averages"
     like = ", which look like a 0–100 scale" if low >= 0 and 50 < high <= 100 else ""

@@ -21,8 +21,11 @@ from tests.intake.samples import EN, assert_accounted, csv_text, ja_rows, refusa
         ("NPS,理由\n", "headings but no answers"),
         ("NPS,理由\n,\n", "headings but no answers"),
         ("年齢,理由\n34,良い\n45,悪い\n", "no column with 0–10 answers was found; name it with --score"),
-        ([["NPS", "推奨度"], *[[str(i % 11)] * 2 for i in range(30)]], "2 columns could hold the 0–10 score"),
-        ([["NPS", "理由"], *[[str(i % 11 + 1), "良い"] for i in range(55)]], "counted from 1"),
+        ([["スコア1", "スコア2"], *[[str(i % 11)] * 2 for i in range(30)]], "2 columns could hold the 0–10 score"),
+        (
+            [["NPS", "理由"], *[[str(i % 11 + 1), "良い"] for i in range(55)]],
+            "counted from 1, expected whole numbers from 0 to 10; confirm that with --score-coding 1-11",
+        ),
         ([["NPS", "理由"], *[[str(i % 11 * 10), "良い"] for i in range(55)]], "0–100 scale"),
         (b"%PDF-1.7", "a PDF"),
         (bytes(range(256)) * 100, "binary"),

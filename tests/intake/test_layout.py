@@ -113,7 +113,7 @@ def test_a_file_without_headings_is_refused(tmp_path):
 def test_a_tool_may_be_named_and_a_wrong_one_is_said(tmp_path):
     found = layout(tmp_path, ja_rows(5), "google_forms")
     assert found.notes == ("the file does not look like an export of Google Forms, as which it was read",)
-    assert "choose one of google_forms" in refusal(lambda: layout(tmp_path, ja_rows(5), "forms"))
+    assert "choose one of alchemer, " in refusal(lambda: layout(tmp_path, ja_rows(5), "forms"))
 
 
 def test_rows_that_the_tool_marks_as_no_answers(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 
 from nps_nlp.intake.layout import find_layout
 from nps_nlp.intake.reader import Draft, FileReader, Plan
+from nps_nlp.intake.repeats import Seen
 from nps_nlp.intake.rows import Row
 from nps_nlp.intake.tables import open_table
 from nps_nlp.survey import Columns, IntakeLog
@@ -14,12 +15,12 @@ COLUMNS = Columns("NPS", ("理由",), "日付", "ID", ("年代",))
 HEADINGS = ["ID", "日付", "NPS", "理由", "年代"]
 
 
-def read(path, *rows, headings=HEADINGS, drop_duplicates=False, seen=None):
+def read(path, *rows, headings=HEADINGS, drop_duplicates=False, seen=None, coding="0-10"):
     """Read rows of cells as one file and return the draft and the Survey that it makes."""
     table = open_table(write(path / "a.csv", [headings, *[[str(i)] * len(headings) for i in range(3)]]))
     layout = find_layout(table, list(table.rows()))
-    plan = Plan(COLUMNS, COLUMNS.comments, tuple(HEADINGS), False, drop_duplicates)
-    reader, draft = FileReader(plan, layout, set() if seen is None else seen), Draft()
+    plan = Plan(COLUMNS, COLUMNS.comments, tuple(HEADINGS), False, drop_duplicates, {"NPS": coding})
+    reader, draft = FileReader(plan, layout, seen or Seen()), Draft()
     reader.read([row if isinstance(row, Row) else Row(i, list(row)) for i, row in enumerate(rows, start=2)], draft)
     return reader, plan.survey(draft)
 
@@ -98,7 +99,7 @@ def test_duplicates_are_counted_or_set_aside(tmp_path):
 
 
 def test_duplicates_are_found_across_files_with_other_columns(tmp_path):
-    seen: set[int] = set()
+    seen = Seen()
     read(tmp_path, ["1", "2024-05-01", "9", "良い", ""], seen=seen)
     _, second = read(tmp_path, ["良い", "9", "1", "2024-05-01"], headings=["理由", "NPS", "ID", "日付"], seen=seen)
     assert second.log.duplicates == 1
@@ -111,6 +112,33 @@ def test_a_file_without_some_columns_has_blanks_there(tmp_path):
     assert survey.segments["年代"].tolist() == [""]
 
 
+def test_scores_in_another_coding_are_checked_on_their_own_scale(tmp_path):
+    reader, survey = read(tmp_path, *([str(i), "", str(i % 11 + 1), "", ""] for i in range(99)), coding="1-11")
+    assert survey.responses["score"].tolist() == [i % 11 for i in range(99)]
+    assert reader.finish() == dict.fromkeys(range(11), 9)
+    reader, survey = read(
+        tmp_path,
+        *([str(i), "", label, "", ""] for i, label in enumerate(["推奨者", "中立者", "批判者", "9"])),
+        coding="groups",
+    )
+    assert survey.responses["score"].tolist() == [9, 7, 3]
+    assert survey.log.reasons() == {"'9' is no group of the NPS": 1}
+    assert reader.finish() == {}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Grand Totals (2 records)"],
+        ["Copyright (c) 2000-2024 salesforce.com, inc. All rights reserved.", "", "", "", ""],
+        ["総計", "", "", "件数 2", ""],
+    ],
+)
+def test_the_last_lines_of_a_report_are_no_answers(tmp_path, row):
+    _, survey = read(tmp_path, ["M2", "", "9", "", ""], row)
+    assert survey.log.reasons() == {"a line of the report below its rows, no answer": 1}
+
+
 def test_nothing_kept_still_has_its_columns_and_types(tmp_path):
     _, survey = read(tmp_path, ["1", "", "", "", ""])
     assert (len(survey), list(survey.comments), list(survey.segments)) == (0, ["理由"], ["年代"])
@@ -120,6 +148,6 @@ def test_nothing_kept_still_has_its_columns_and_types(tmp_path):
 
 def test_the_scale_is_checked_on_every_row(tmp_path):
     reader, _ = read(tmp_path, *([str(i), "", "95" if i > 90 else "9", "", ""] for i in range(100)))
-    assert "values from 9 to 95" in refusal(reader.check_scale)
+    assert "values from 9 to 95" in refusal(reader.finish)
     reader, _ = read(tmp_path, *([str(i), "", "9", "", ""] for i in range(100)))
-    assert reader.check_scale() == {9: 100}
+    assert reader.finish() == {9: 100}

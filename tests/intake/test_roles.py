@@ -12,10 +12,10 @@ JA = [f"{i}番の窓口の対応がとても丁寧で良かったです" for i i
 EN = [f"Desk {i} was quick, kind, and very cheap" for i in range(N)]
 
 
-def roles(columns, *, preset=None, **wishes):
+def roles(columns, *, preset=None, folded=None, **wishes):
     columns = {"NPS": SCORES, **columns}
-    sample = Sample("a.csv", columns)
-    return assign_roles(describe_all([sample], {}), preset or {}, Wishes(**wishes), {"a.csv": columns.keys()})
+    profiles, files = describe_all([Sample("a.csv", columns)], {}), {"a.csv": columns.keys()}
+    return assign_roles(profiles, preset or {}, Wishes(**wishes), files, folded or {})
 
 
 def role_of(heading, cells):
@@ -114,7 +114,7 @@ def test_a_named_column_may_be_written_with_its_line_breaks_or_by_its_question()
     sample = Sample("a.csv", {"Q1": SCORES, "Q2": JA})
     profiles = describe_all([sample], {"Q2": "理由を お聞かせ ください"})
     found = assign_roles(
-        profiles, {}, Wishes(score="Q1", comments=("理由を\nお聞かせ\nください",)), {"a.csv": {"Q1", "Q2"}}
+        profiles, {}, Wishes(score="Q1", comments=("理由を\nお聞かせ\nください",)), {"a.csv": {"Q1", "Q2"}}, {}
     )
     assert found.comments == ("Q2",)
 

@@ -5,17 +5,29 @@ from collections import Counter
 import pytest
 
 from nps_nlp.intake.profile import Sample, describe_all
-from nps_nlp.intake.score_column import candidates, check_sample, check_scale, choose_scores, count_numbers
+from nps_nlp.intake.score_column import (
+    candidates,
+    check_everywhere,
+    check_sample,
+    check_scale,
+    choose_scores,
+    count_numbers,
+)
 from tests.intake.samples import refusal
 
 TEN = [str(i % 11) for i in range(66)]
 
 
-def choose(*files, named=None):
-    """Choose the score columns of files given as dicts of heading → cells."""
+def both(*files):
+    """Choose the score columns of files given as dicts of heading → cells: those chosen and those as good."""
     samples = [Sample(f"{chr(97 + i)}.csv", cells) for i, cells in enumerate(files)]
-    headings = {s.path: s.cells.keys() for s in samples}
-    return [d.heading for d in choose_scores(describe_all(samples, {}), named, headings)]
+    profiles = describe_all(samples, {})
+    chosen, others = choose_scores(candidates(profiles), profiles, {s.path: s.cells.keys() for s in samples})
+    return [c.heading for c in chosen], [c.heading for c in others]
+
+
+def choose(*files):
+    return both(*files)[0]
 
 
 @pytest.mark.parametrize(
@@ -69,13 +81,21 @@ def test_yes_or_no_is_no_score():
     assert "no column" in refusal(lambda: choose({"Would you recommend us?": ["0", "1", "1"] * 20}))
 
 
-def test_two_candidates():
-    message = refusal(lambda: choose({"推奨度（本体）": TEN, "推奨度（サポート）": TEN}))
+def test_of_several_that_ask_for_the_recommendation_one_is_taken_and_the_others_are_told():
+    assert both({"推奨度（本体）": TEN, "推奨度（サポート）": TEN}) == (["推奨度（本体）"], ["推奨度（サポート）"])
+    assert both({"NPS 2023": [*TEN[:30], *[""] * 36], "NPS 2024": TEN})[0] == ["NPS 2024"]
+    assert both({"NPS shop": TEN, "NPS overall": TEN})[0] == ["NPS overall"]
+    assert both({"NPS 2025": TEN, "NPS 2026": TEN}) == (["NPS 2026"], ["NPS 2025"])
+    assert both({"推奨度（第2回）": TEN, "推奨度（第10回）": TEN, "推奨度（第3回）": TEN})[0] == ["推奨度（第10回）"]
+    assert both({"NPS": TEN, "NPS 2025": TEN})[0] == ["NPS"]
+    assert both({"NPS A": TEN}, {"NPS A": TEN, "NPS overall": TEN}) == (["NPS A"], ["NPS overall"])
+
+
+def test_of_several_scores_of_anything_the_user_must_choose():
+    message = refusal(lambda: choose({"本体のスコア": TEN, "窓口のスコア": TEN}))
     assert message == (
-        "a.csv: 2 columns could hold the 0–10 score, '推奨度（本体）' and '推奨度（サポート）'; "
-        "choose one with --score."
+        "a.csv: 2 columns could hold the 0–10 score, '本体のスコア' and '窓口のスコア'; choose one with --score."
     )
-    assert choose({"推奨度（本体）": TEN, "推奨度（サポート）": TEN}, named="推奨度（本体）") == ["推奨度（本体）"]
 
 
 def test_a_renamed_column_is_found_in_its_own_file():
@@ -93,7 +113,7 @@ def test_a_file_without_any_score_is_named():
 
 
 def test_a_named_column_must_be_in_every_file():
-    message = refusal(lambda: choose({"NPS": TEN}, {"理由": ["良い"]}, named="NPS"))
+    message = refusal(lambda: check_everywhere("NPS", {"a.csv": ["NPS"], "b.csv": ["理由"]}))
     assert message.startswith("b.csv: the score column 'NPS' of the other files is missing here")
 
 
@@ -106,7 +126,6 @@ def test_answers_in_the_first_row():
 def test_a_five_point_scale_under_a_strong_name():
     five = [str(i % 5 + 1) for i in range(60)]
     assert "looks like a five-point scale" in refusal(lambda: choose({"How likely are you to recommend us?": five}))
-    assert choose({"How likely are you to recommend us?": five}, named="How likely are you to recommend us?")
 
 
 def test_a_scale_without_zero_is_mentioned():
@@ -124,9 +143,7 @@ def scale(*numbers):
 
 
 def test_other_scales_are_refused_and_named():
-    assert "holds the values 1–11, which look like a 0–10 scale counted from 1 (subtract 1), expected" in scale(
-        *range(1, 12)
-    )
+    assert "holds the values 1–11, which look like a 0–10 scale counted from 1, expected" in scale(*range(1, 12))
     assert "holds values from 0 to 100, which look like a 0–100 scale" in scale(*range(0, 101, 10))
     assert "holds values from -50 to 10" in scale(-50, -3, 10)
     assert "holds decimals such as 7.5, which look like averages" in scale(7.5, 8.25, 9)
@@ -155,8 +172,9 @@ def test_numbers_are_counted_on_any_scale():
 
 
 def test_a_column_without_numbers():
-    message = refusal(lambda: check_sample("a.csv", "NPS", ["すすめる", "", "すすめる"]))
+    message = refusal(lambda: check_sample("a.csv", "NPS", ["すすめる", "", "すすめる"], "0-10"))
     assert (
         "column 'NPS' holds no numbers but answers such as 'すすめる', expected whole numbers from 0 to 10" in message
     )
-    check_sample("a.csv", "NPS", ["", ""])
+    check_sample("a.csv", "NPS", ["", ""], "0-10")
+    check_sample("a.csv", "NPS", ["推奨者"], "groups")
