@@ -105,18 +105,17 @@ def cells(tally: Tally, themes: Sequence[str]) -> Cells:
     ordered = sorted(grouped)
     shape = (len(ordered), len(themes))
     marks = [(row, theme, state) for row, (_, pattern) in enumerate(ordered) for theme, state in pattern]
+    rows, columns, states = np.array(marks, dtype=np.int64).reshape(-1, 3).T
 
-    def indicator(wanted: int, *, exactly: bool = False) -> sparse.csr_matrix:
-        at = [(r, t) for r, t, s in marks if (s == wanted if exactly else s & wanted)]
-        rows, columns = zip(*at, strict=True) if at else ((), ())
-        return sparse.csr_matrix((np.ones(len(at)), (rows, columns)), shape=shape)
+    def indicator(marked: NDArray[np.bool_]) -> sparse.csr_matrix:
+        return sparse.csr_matrix((np.ones(marked.sum()), (rows[marked], columns[marked])), shape=shape)
 
     return Cells(
         tuple(themes),
         np.array([grouped[key] for key in ordered], dtype=np.int64),
         np.array([key[0] for key in ordered], dtype=np.int64),
-        indicator(NEGATIVE | POSITIVE | NEUTRAL),
-        indicator(NEGATIVE),
-        indicator(POSITIVE),
-        indicator(NEUTRAL, exactly=True),
+        indicator(states > 0),
+        indicator(states & NEGATIVE > 0),
+        indicator(states & POSITIVE > 0),
+        indicator(states == NEUTRAL),
     )

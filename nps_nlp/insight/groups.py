@@ -83,7 +83,7 @@ def segment_themes(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
         nps_of_mentioners, NPS points; p of Fisher's exact test of the negative shares, q (Benjamini–Hochberg over
         the segment), p_positive.
     """
-    said, writers = _count_groups(tally, themes)
+    said, writers = count_groups(tally, themes)
     parts = [_compare_groups(segment, groups, writers[segment], themes) for segment, groups in said.items() if groups]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_GROUP_COLUMNS)
 
@@ -93,48 +93,55 @@ _GROUP_COLUMNS = [
     "lift_negative", "share_positive", "rest_share_positive", "impact_negative", "nps_of_mentioners", "p", "q",
     "p_positive",
 ]  # fmt: skip
-_MENTIONED, _NEGATIVE, _POSITIVE = range(3)
+MENTIONED, SAID_NEGATIVE, SAID_POSITIVE = range(3)
+# The marks of a state: mentioned at all, something negative, something positive.
+_MARKS = [
+    [MENTIONED, *([SAID_NEGATIVE] * bool(s & NEGATIVE)), *([SAID_POSITIVE] * bool(s & POSITIVE))] for s in range(8)
+]
 
 
-def _count_groups(tally: Tally, themes: Sequence[str]) -> tuple[dict[str, Counts], dict[str, Counts]]:
-    """Return, by segment and group, what is said, shape (themes, marks, categories), and the writers, shape (3,)."""
+def count_groups(tally: Tally, themes: Sequence[str]) -> tuple[dict[str, Counts], dict[str, Counts]]:
+    """Return, by segment and group, what is said, shape (themes, marks, categories), and the writers, shape (3,).
+
+    Groups are those of `group_names`, in the order of their names.
+    """
     names, place = group_names(tally), {t: i for i, t in enumerate(themes)}
-    writers: dict[str, Counts] = {segment: {} for segment in names}
-    said: dict[str, Counts] = {segment: {} for segment in names}
+    width = 3 * len(_MARKS[-1])
+    writers: dict[str, dict[str, list[int]]] = {segment: {} for segment in names}
     for (segment, value, _, score), n in tally.writers.items():
         if segment != ALL:
             group = names[segment].get(value, OTHER)
-            writers[segment].setdefault(group, np.zeros(3))[_PLACE[category(score)]] += n
-    for segment, groups in writers.items():
-        said[segment] = {group: np.zeros((len(themes), 3, 3)) for group in sorted(groups)}
+            writers[segment].setdefault(group, [0, 0, 0])[_PLACE[category(score)]] += n
+    said = {s: {group: [0] * (width * len(themes)) for group in sorted(groups)} for s, groups in writers.items()}
     for (segment, value, theme, state, score), n in tally.mentions.items():
         if segment != ALL and theme in place:
-            marks = np.array([True, bool(state & NEGATIVE), bool(state & POSITIVE)])
-            cell = said[segment][names[segment].get(value, OTHER)][place[theme]]
-            cell[marks, _PLACE[category(score)]] += n
-    return said, writers
+            counts, at = said[segment][names[segment].get(value, OTHER)], place[theme] * width + _PLACE[category(score)]
+            for mark in _MARKS[state]:
+                counts[at + 3 * mark] += n
+    shape = (len(themes), -1, 3)
+    return (
+        {s: {g: np.reshape(np.array(c, dtype=float), shape) for g, c in groups.items()} for s, groups in said.items()},
+        {s: {g: np.array(c, dtype=float) for g, c in sorted(groups.items())} for s, groups in writers.items()},
+    )
 
 
 def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequence[str]) -> pd.DataFrame:
-    total = sum(said.values(), np.zeros((len(themes), 3, 3)))
-    everybody = sum(w.sum() for w in writers.values())
-    parts = []
-    for group, counts in said.items():
-        n, mentions = writers[group].sum(), counts.sum(axis=2)
-        rest, rest_n = total.sum(axis=2) - mentions, everybody - n
-        part = pd.DataFrame({"segment": segment, "value": group, "theme": list(themes), "writers": int(n)})
-        for mark, name in ((_MENTIONED, "mentions"), (_POSITIVE, "positive"), (_NEGATIVE, "negative")):
-            part[name] = mentions[:, mark].astype(int)
-        for mark, name in ((_NEGATIVE, "negative"), (_POSITIVE, "positive")):
-            part[f"share_{name}"] = _shares(mentions[:, mark], n)
-            part[f"rest_share_{name}"] = _shares(rest[:, mark], rest_n)
-        part["lift_negative"] = part["share_negative"] / part["rest_share_negative"].replace(0, np.nan)
-        part["impact_negative"] = leave_out(counts[:, _NEGATIVE], writers[group])
-        part["nps_of_mentioners"] = points(counts[:, _MENTIONED])
-        for mark, name in ((_NEGATIVE, "p"), (_POSITIVE, "p_positive")):
-            part[name] = two_proportions_p(mentions[:, mark], n, rest[:, mark], rest_n)
-        parts.append(part)
-    table = pd.concat(parts, ignore_index=True)
+    counts = np.stack(list(said.values()))
+    mentions, n = counts.sum(axis=3), np.stack(list(writers.values())).sum(axis=1)[:, None]
+    rest, rest_n = mentions.sum(axis=0) - mentions, n.sum() - n
+    table = pd.DataFrame({"segment": segment, "value": np.repeat(list(said), len(themes))})
+    table["theme"] = np.tile(list(themes), len(said))
+    table["writers"] = np.repeat(n[:, 0].astype(int), len(themes))
+    for mark, name in ((MENTIONED, "mentions"), (SAID_POSITIVE, "positive"), (SAID_NEGATIVE, "negative")):
+        table[name] = mentions[:, :, mark].ravel().astype(int)
+    for mark, name, p in ((SAID_NEGATIVE, "negative", "p"), (SAID_POSITIVE, "positive", "p_positive")):
+        table[f"share_{name}"] = _shares(mentions[:, :, mark], n).ravel()
+        table[f"rest_share_{name}"] = _shares(rest[:, :, mark], rest_n).ravel()
+        table[p] = two_proportions_p(mentions[:, :, mark], n, rest[:, :, mark], rest_n).ravel()
+    table["lift_negative"] = table["share_negative"] / table["rest_share_negative"].replace(0, np.nan)
+    everybody = np.stack(list(writers.values()))[:, None]
+    table["impact_negative"] = leave_out(counts[:, :, SAID_NEGATIVE], everybody).ravel()
+    table["nps_of_mentioners"] = points(counts[:, :, MENTIONED]).ravel()
     table["q"] = np.nan
     own = table["value"] != OTHER
     table.loc[own, "q"] = benjamini_hochberg(table.loc[own, "p"].to_numpy(dtype=float))
@@ -172,5 +179,6 @@ def group_names(tally: Tally, most: int = MAX_GROUPS) -> dict[str, dict[str, str
     }
 
 
-def _shares(part: FloatArray, whole: float) -> FloatArray:
-    return part / whole if whole else np.full_like(part, np.nan)
+def _shares(part: FloatArray, whole: FloatArray) -> FloatArray:
+    result: FloatArray = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return result

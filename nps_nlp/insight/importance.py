@@ -242,4 +242,4 @@ def _left_out(design: Design) -> pd.DataFrame:
         for d in design.left_out
     ]
     names = ["driver", "theme", "polarity", "n", "share", "disagreement", "left_out"]
-    return pd.DataFrame(rows, columns=names).reindex(columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=names).astype({"n": "int64", "share": float}).reindex(columns=list(COLUMNS))

@@ -5,7 +5,7 @@ import pytest
 
 from nps_nlp.insight.groups import MAX_GROUPS
 from nps_nlp.insight.impact import leave_out
-from nps_nlp.insight.scan import scan_segments
+from nps_nlp.insight.scan import _compare, scan_segments
 from nps_nlp.tally import Tally, category
 
 THEMES = ["price", "speed", "staff"]
@@ -103,3 +103,19 @@ def test_nobody_one_person_and_no_segments(writers):
     result = scan_segments(Tally(responses=counts, writers=counts), THEMES)
     assert result.table.empty
     assert "rank" in result.table
+
+
+@pytest.mark.parametrize(("n", "share"), [(30, 0.4), (200, 0.05)])
+def test_a_dozen_mentioners_raise_few_false_alarms(n, share):
+    # Group and rest have the same share of the same complainers; the normal p of 0.01 comes up 2.5 times as often.
+    rng = np.random.default_rng(8)
+    p = []
+    for _ in range(1500):
+        sides = []
+        for size in (n, 3000):
+            k = rng.binomial(size, share)
+            said, other = rng.multinomial(k, [0.05, 0.25, 0.7]), rng.multinomial(size - k, [0.45, 0.35, 0.2])
+            sides.append(((said + other).astype(float), np.array([[said, np.zeros(3)]], dtype=float)))
+        p.append(_compare(*sides, 0.95)["p"].iloc[0])
+    assert np.mean(np.array(p) <= 0.01) <= 0.02
+    assert np.mean(np.array(p) <= 0.001) <= 0.004
