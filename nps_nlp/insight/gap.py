@@ -39,8 +39,9 @@ def difference_p(part: npt.ArrayLike, everybody: npt.ArrayLike) -> Array:
 
     Parameters
     ----------
-    part, everybody : array_like of int, shapes (..., 3) that broadcast
-        Promoters, passives, detractors; everybody includes the part.
+    part, everybody : array_like, shapes (..., 3) that broadcast
+        Promoters, passives, detractors; everybody includes the part. Numbers that are not whole, such as the effective
+        sizes of weighted groups, are rounded where ways are counted.
 
     Returns
     -------
@@ -93,7 +94,10 @@ def _statistic(part: Array, rest: Array) -> Array:
 
 def _exact_p(part: Array, rest: Array, z: float, otherwise: float) -> float:
     """Add up the ways to draw the part that are at least as far out; `otherwise` where they are too many."""
+    part, rest = np.rint(part), np.rint(rest)
     whole, n = part + rest, float(part.sum())
+    if not n or not rest.sum():
+        return otherwise
     promoters, detractors = (_likely(n, whole[place], whole.sum()) for place in (0, 2))
     if len(promoters) * len(detractors) > _MOST_TABLES:
         return otherwise

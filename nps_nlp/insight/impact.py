@@ -85,7 +85,7 @@ def impact_table(
     >>> part.round(1).to_dict("split", index=False)["data"]
     [['speed', 30, -51.4, -25.0], ['staff', 60, 70.0, 45.0], ['unmentioned', 20, -5.0, 0.0]]
     """
-    counts, named = _count(data)
+    counts, named = _count(data, data.count)
     observed = _measures(counts[None], data.totals(), named)
     drawn = [_measures(*block, named) for block in _draw(counts, data.totals(), seed, replicates)]
     said = _by_polarity(counts)
@@ -134,8 +134,8 @@ def leave_out(mentioners: Array, everybody: Array) -> Array:
     return points(everybody) - points(everybody - mentioners)
 
 
-def _count(data: Cells) -> tuple[Array, Array]:
-    """Return writers by theme, what they say of it, how many themes they name, and category; and those numbers.
+def _count(data: Cells, mass: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Add up what cells count for by theme, what is said of it, how many themes are named, category; and those numbers.
 
     The shape is (themes + 1, 4, numbers, 3); the last theme stands for none and is counted as neutral.
     """
@@ -143,7 +143,7 @@ def _count(data: Cells) -> tuple[Array, Array]:
     numbers, place = np.unique(np.maximum(named, 1), return_inverse=True)
     group = place * 3 + (1 - data.category)
     rows = 3 * len(numbers)
-    sums = sparse.csr_matrix((data.count.astype(float), (group, np.arange(len(named)))), shape=(rows, len(named)))
+    sums = sparse.csr_matrix((mass.astype(float), (group, np.arange(len(named)))), shape=(rows, len(named)))
     both = data.negative.multiply(data.positive)
     counts = np.zeros((len(data.themes) + 1, len(_VOICE), rows))
     for state, said in enumerate((data.negative - both, data.positive - both, both, data.neutral)):

@@ -41,7 +41,7 @@ def two_proportions_p(a: npt.ArrayLike, n: npt.ArrayLike, b: npt.ArrayLike, m: n
     >>> two_proportions_p([30, 3], 100, [10, 0], 100).round(4)
     array([0.0007, 0.2462])
     """
-    a, n, b, m = (np.asarray(v, dtype=float) for v in (a, n, b, m))
+    a, n, b, m = (np.rint(v) for v in (a, n, b, m))
     hits, total = a + b, n + m
     p = np.minimum(1.0, 2 * np.minimum(*tails(a, n, hits, total)))
     return np.where((n > 0) & (m > 0) & (hits > 0) & (hits < total), p, np.nan)
@@ -61,11 +61,13 @@ def upper_tail(hits: npt.ArrayLike, n: npt.ArrayLike, all_hits: npt.ArrayLike, t
 def tails(hits: npt.ArrayLike, n: npt.ArrayLike, all_hits: npt.ArrayLike, total: npt.ArrayLike) -> tuple[Array, Array]:
     """Return the chances of at most, and of at least, so many hits (the hypergeometric distribution), both with them.
 
-    The tail that does not hold the mode is added up from the hits outwards, for all tables at once: its terms fall
-    geometrically, and their ratios need no factorials.
+    Numbers that are not whole, such as the effective sizes of weighted groups, are rounded first. The tail that does
+    not hold the mode is added up from the hits outwards, for all tables at once: its terms fall geometrically, and
+    their ratios need no factorials.
     """
     shape = np.broadcast_shapes(*(np.shape(v) for v in (hits, n, all_hits, total)))
-    x, n, k, size = (np.broadcast_to(np.asarray(v, dtype=float), shape).ravel() for v in (hits, n, all_hits, total))
+    x, n, k, size = (np.broadcast_to(np.rint(v), shape).ravel() for v in (hits, n, all_hits, total))
+    x = np.clip(x, np.maximum(0, n + k - size), np.minimum(n, k))
     at = np.exp(_log_ways(k, x) + _log_ways(size - k, n - x) - _log_ways(size, n))
     above = x > (n + 1) * (k + 1) / (size + 2)
     # Seen from the other side of the table, hits above the mode are misses below it.

@@ -55,3 +55,8 @@ def test_rare_themes_raise_few_false_alarms():
     with np.errstate(invalid="ignore", divide="ignore"):
         z = (a / 30 - b / 970) / np.sqrt(pooled * (1 - pooled) * (1 / 30 + 1 / 970))
     assert np.nanmean(np.abs(z) > 2.5758) > 0.05
+
+
+def test_effective_numbers_are_rounded():
+    assert two_proportions_p(4.6, 40.3, 8.8, 899.6) == pytest.approx(two_proportions_p(5, 40, 9, 900))
+    assert np.isfinite(upper_tail([3.5, 0.4], [3.5, 7.6], [3.5, 0.4], [7.0, 8.0])).all()
