@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
     from nps_nlp.classify.protocol import Classifier
     from nps_nlp.intake import Export
+    from nps_nlp.intake.rows import Table
 
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0 when done, 1 when the input cannot be used (argparse exits with 2 on wrong usage)."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if "sql" in options and bool(options.sql) == bool(options.input):
+        parser.error("name either export files or --sql URL QUERY")
     try:
         options.run(options)
     except NpsNlpError as error:
@@ -166,7 +170,16 @@ def _classifier(options: argparse.Namespace, *, cache: bool, taxonomy: str | Non
 
 def _add_input(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "input", nargs="+", metavar="INPUT", help="export files, folders or patterns; read as one survey"
+        "input", nargs="*", metavar="INPUT", help="export files, folders or patterns; read as one survey"
+    )
+    command.add_argument(
+        "--sql",
+        nargs=2,
+        metavar=("URL", "QUERY"),
+        help="read the rows of a query instead of files (SQLAlchemy URL; extra [sql])",
+    )
+    command.add_argument(
+        "--encoding", metavar="NAME", help="encoding of text files, such as cp932 (default: found in the file)"
     )
     command.add_argument("--score", metavar="COL", help="column of the 0–10 answer")
     command.add_argument(
@@ -192,6 +205,15 @@ def _add_input(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _input(options: argparse.Namespace) -> list[str] | Table:
+    if options.sql:
+        from nps_nlp.intake.sql_tables import open_query
+
+        return open_query(*options.sql)
+    files: list[str] = options.input
+    return files
+
+
 def _columns(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "score": options.score,
@@ -199,6 +221,7 @@ def _columns(options: argparse.Namespace) -> dict[str, Any]:
         "segments": options.segment,
         "date": options.date,
         "tool": options.tool,
+        "encoding": options.encoding,
         "drop_duplicates": options.drop_duplicates,
     }
 
@@ -217,13 +240,13 @@ def _report(options: argparse.Namespace) -> None:
 
     choices = {name: getattr(options, name) for name in ("taxonomy", "language", "title")}
     choices["model"] = _classifier(options, cache=options.cache, taxonomy=options.taxonomy)
-    run_report(options.input, options.out, _columns(options), choices)
+    run_report(_input(options), options.out, _columns(options), choices)
 
 
 def _score(options: argparse.Namespace) -> None:
     from nps_nlp.run import score_export
 
-    result, groups, log = score_export(options.input, _columns(options), options.by)
+    result, groups, log = score_export(_input(options), _columns(options), options.by)
     if options.json:
         by = {name: json.loads(table.to_json(orient="records")) for name, table in groups.items()}
         content = {"nps": result.to_dict(), "rows": log.rows(), "by": by}
@@ -239,7 +262,7 @@ def _inspect(options: argparse.Namespace) -> None:
     from nps_nlp.intake import open_export
     from nps_nlp.show import print_columns, print_rows, progress
 
-    export = open_export(options.input, **_columns(options), need_score=False)
+    export = open_export(_input(options), **_columns(options), need_score=False)
     if export.columns.score:
         with progress(export.estimated_rows) as advance:
             for chunk in export.chunks():
@@ -255,7 +278,14 @@ def _inspect(options: argparse.Namespace) -> None:
 
 def _described(export: Export) -> dict[str, Any]:
     files = [
-        {"path": s.path, "format": s.format, "tool": s.tool, "encoding": s.encoding, "notes": list(s.notes)}
+        {
+            "path": s.path,
+            "format": s.format,
+            "tool": s.tool,
+            "encoding": s.encoding,
+            "encoding_confidence": s.confidence if s.encoding else None,
+            "notes": list(s.notes),
+        }
         for s in export.sources
     ]
     first = files[0]

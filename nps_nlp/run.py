@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.analysis import Analysis
     from nps_nlp.classify.annotate import Answer
+    from nps_nlp.intake.rows import Table
     from nps_nlp.survey import IntakeLog, Survey
 
 # A spreadsheet runs a CSV cell that starts with one of these as a formula.
@@ -26,13 +27,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def run_report(
-    inputs: Iterable[str | Path], out: Path, columns: Mapping[str, Any], choices: Mapping[str, Any]
+    inputs: Iterable[str | Path] | Table, out: Path, columns: Mapping[str, Any], choices: Mapping[str, Any]
 ) -> Analysis:
     """Analyse exports in one pass, write every result into a folder, and say what was decided and found.
 
     Parameters
     ----------
-    inputs : iterable of str or Path
+    inputs : iterable of str or Path, or Table
     out : Path
         Folder; made when missing. ``report.html``, ``report.xlsx``, ``analysis.json``, ``statements.parquet`` and
         ``quarantine.csv`` in it are replaced.
@@ -63,13 +64,13 @@ def run_report(
 
 
 def score_export(
-    inputs: Iterable[str | Path], columns: Mapping[str, Any], by: Sequence[str] = ()
+    inputs: Iterable[str | Path] | Table, columns: Mapping[str, Any], by: Sequence[str] = ()
 ) -> tuple[NpsResult, dict[str, pd.DataFrame], IntakeLog]:
     """Return the score of exports, without loading any text model.
 
     Parameters
     ----------
-    inputs : iterable of str or Path
+    inputs : iterable of str or Path, or Table
     columns : mapping
         Options of `open_export`.
     by : sequence of str

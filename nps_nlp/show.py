@@ -30,7 +30,7 @@ def print_columns(export: Export) -> None:
     """Print what was read as what, and why."""
     out = console()
     tools = sorted({s.tool for s in export.sources})
-    encodings = sorted({s.encoding for s in export.sources if s.encoding})
+    encodings = sorted({f"{s.encoding} ({s.confidence:.0%} sure)" for s in export.sources if s.encoding})
     out.print(
         f"{len(export.sources)} file(s), tool: {', '.join(tools)}, encoding: {', '.join(encodings) or '–'}",
         **_PLAIN,

@@ -98,7 +98,7 @@ def bad_inputs(folder):
     """Yield (name, arguments, words that the one sentence must hold)."""
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as archive:
-        archive.writestr("x.csv", HEADER + ROWS)
+        archive.writestr("x.pdf", "%PDF")
     (folder / "zip.csv").write_bytes(zipped.getvalue())
     (folder / "empty").mkdir()
     eleven = HEADER + "".join(f"2026-01-01,{i % 11 + 1},理由です {i},A\n" for i in range(66))
@@ -117,7 +117,7 @@ def bad_inputs(folder):
     yield "scale 1–11", [write(folder / "eleven.csv", eleven)], ["NPS", "1–11", "0–10"]
     yield "scale 0–100", [write(folder / "hundred.csv", hundred)], ["NPS", "0–100", "0–10"]
     yield "binary", [write(folder / "nul.csv", "\x00\x01\x00\x00" * 500)], ["nul.csv"]
-    yield "zip", [str(folder / "zip.csv")], ["zip.csv", "ZIP"]
+    yield "zip", [str(folder / "zip.csv")], ["zip.csv", "holds no table"]
     yield "one long line", [write(folder / "long.csv", "x" * 50_000_000)], ["long.csv"]
     yield "unknown column", [write(folder / "ok.csv", HEADER + ROWS), "--score", "点数"], ["点数", "NPS"]
     yield (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from nps_nlp.errors import InputError
 from nps_nlp.intake.codings import CODINGS, ScoreCoding, find_coding, labelled
 from nps_nlp.intake.dates import day_comes_first
+from nps_nlp.intake.encodings import named_encoding
 from nps_nlp.intake.files import find_inputs
 from nps_nlp.intake.look import look_at, look_at_files, together
 from nps_nlp.intake.profile import describe_all
@@ -142,6 +143,7 @@ class Options(TypedDict, total=False):
     date: str | None
     respondent: str | None
     tool: str | None
+    encoding: str | None
     score_coding: str | None
     drop_duplicates: bool
     with_comments: bool
@@ -160,6 +162,8 @@ def open_export(inputs: Iterable[str | Path] | str | Path | Table, **options: Un
         Columns by heading or question text; found from names and contents where not given.
     tool : str, optional
         Preset id of the survey tool; recognised from the contents where not given.
+    encoding : str, optional
+        Encoding of text files, such as ``cp932``; found on the evidence of the whole file where not given.
     score_coding : {'0-10', '1-11', 'groups'}, optional
         How the score column writes the answer: as it is, counted from 1, or as promoter, passive and detractor.
         Found from the contents where not given; another coding than 0–10 is always said in ``notes``.
@@ -190,7 +194,8 @@ def open_export(inputs: Iterable[str | Path] | str | Path | Table, **options: Un
         looks, notes = [look_at(inputs, tool=tool)], list[str]()
     else:
         paths = find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
-        looks, notes = look_at_files(paths, tool, score)
+        encoding = options.get("encoding")
+        looks, notes = look_at_files(paths, tool, score, named_encoding(encoding) if encoding else None)
     export = _understand(looks, _wishes(options), coding)
     notes += export.notes
     if not export.columns.score:

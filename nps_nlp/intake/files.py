@@ -11,9 +11,16 @@ from nps_nlp.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_DATA = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".jsonl", ".ndjson"})
-# A text file may be an export or a readme.
-SUFFIXES = _DATA | {".txt"}
+_TABLES = frozenset(
+    {
+        ".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet", ".arrow", ".feather",
+        ".jsonl", ".ndjson", ".sav", ".zsav", ".dta",
+    }
+)  # fmt: skip
+_ARCHIVES = frozenset({".zip", ".gz"})
+# A text file may be an export or a readme, and JSON anything.
+TABLE_SUFFIXES = _TABLES | {".txt", ".json"}
+SUFFIXES = TABLE_SUFFIXES | _ARCHIVES
 
 
 def find_inputs(inputs: Iterable[str | Path]) -> list[Path]:
@@ -50,16 +57,23 @@ def is_data_file(path: Path) -> bool:
     >>> is_data_file(Path("2024-05.CSV")), is_data_file(Path("README.txt"))
     (True, False)
     """
-    return path.suffix.lower() in _DATA
+    return path.suffix.lower() in _TABLES | _ARCHIVES
 
 
 def _expand(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and _is_shown(p, path))
+        found = [p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and _is_shown(p, path)]
+        # An archive beside the file that was packed into it, or unpacked from it, is the same answers twice.
+        plain = {_stem(p) for p in found if p.suffix.lower() not in _ARCHIVES}
+        return sorted(p for p in found if p.suffix.lower() not in _ARCHIVES or _stem(p) not in plain)
     if path.exists():
         return [path]
     matches = sorted(map(Path, glob.glob(str(path), recursive=True)))  # noqa: PTH207 - the pattern may be absolute
     return [file for match in matches for file in (_expand(match) if match.is_dir() else [match])]
+
+
+def _stem(path: Path) -> Path:
+    return path.with_name(path.name.split(".")[0])
 
 
 def _is_shown(path: Path, folder: Path) -> bool:

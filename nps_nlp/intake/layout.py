@@ -158,7 +158,7 @@ def find_layout(table: Table, head: Sequence[Row], tool: str | None = None, tail
         table,
         preset,
         headings,
-        _questions(headings, texts),
+        _questions(headings, texts or [table.questions.get(heading, "") for heading in headings]),
         answers,
         tuple(cells),
         tuple(notes),

@@ -14,7 +14,7 @@ from nps_nlp.intake.layout import HEAD_ROWS, Layout, clean_heading, find_layout
 from nps_nlp.intake.long_format import find_long, widen
 from nps_nlp.intake.profile import Sample, describe_all
 from nps_nlp.intake.score_column import candidates
-from nps_nlp.intake.tables import open_table
+from nps_nlp.intake.tables import open_tables
 from nps_nlp.intake.tools import GENERIC
 from nps_nlp.survey import SourceFile
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from nps_nlp.intake.encodings import Encoding
     from nps_nlp.intake.rows import Row, Table
 
 # The first answers of all files together, and of each at least: enough to judge a column that few files have.
@@ -149,17 +150,17 @@ def _tail(table: Table, first: Sequence[Row], *, whole: bool) -> str:
 
 
 def look_at_files(
-    paths: Sequence[Path], tool: str | None = None, score: str | None = None
+    paths: Sequence[Path], tool: str | None = None, score: str | None = None, encoding: Encoding | None = None
 ) -> tuple[list[Look], list[str]]:
     """Look at every file; leave out what stands beside the exports and holds no scores, and say so.
 
-    Only files whose names do not say that they hold data (``README.txt``) may be left out: a damaged export
-    must not vanish from the numbers unseen.
+    Only files whose names do not say that they hold data (``README.txt``), and members of an archive that has
+    others, may be left out: a damaged export must not vanish from the numbers unseen.
 
     Parameters
     ----------
     paths : sequence of Path
-    tool, score : str, optional
+    tool, score, encoding : optional
         As in `open_export`.
 
     Raises
@@ -172,16 +173,20 @@ def look_at_files(
     for path in paths:
         beside = len(paths) > 1 and not is_data_file(path)
         try:
-            look = look_at(open_table(path), rows, tool)
+            tables, left_out = open_tables(path, encoding)
+            beside = beside or len(tables) > 1
+            found = [look_at(table, rows, tool) for table in tables]
         except InputError as error:
             if not beside:
                 raise
             notes.append(f"file left out ({error})")
             continue
-        if beside and not _may_hold_scores(look, score):
-            notes.append(f"file left out ({path}: no column with 0–10 answers was found)")
-            continue
-        looks.append(look)
+        notes += left_out
+        for look in found:
+            if beside and not _may_hold_scores(look, score):
+                notes.append(f"file left out ({look.layout.table.path}: no column with 0–10 answers was found)")
+            else:
+                looks.append(look)
     if not looks:
         where = together(paths)
         raise InputError(f"{where}: no file holds 0–10 answers; name the export itself ({notes[0]}).")

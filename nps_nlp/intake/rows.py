@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from nps_nlp.intake.encodings import Encoding
@@ -52,6 +52,8 @@ class Table:
         What was wrong with how many lines or bytes.
     beside : mapping of str to callable
         The other sheets of a workbook by name: one of them may explain the answers of this one.
+    questions : mapping of str to str
+        Question texts by heading, where the format itself has both.
     """
 
     path: Path
@@ -62,6 +64,13 @@ class Table:
     notes: tuple[str, ...] = ()
     damage: Counter[str] = field(default_factory=Counter)
     beside: Mapping[str, Callable[[], Iterator[Row]]] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+
+def typed_row(number: int, values: Iterable[object]) -> Row:
+    """Return a row of typed cells as one of text."""
+    cells = [cell_text(value) for value in values]
+    return Row(number, cells, LONG_CELL if max(map(len, cells), default=0) > MAX_CELL else "")
 
 
 def cell_text(value: object) -> str:

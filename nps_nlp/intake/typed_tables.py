@@ -1,49 +1,22 @@
-"""Open workbooks and Parquet: formats whose cells have types."""
+"""Open Parquet, Arrow and Feather."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from nps_nlp.errors import InputError
-from nps_nlp.intake.rows import LONG_CELL, MAX_CELL, Row, Table, cell_text
+from nps_nlp.intake.rows import Row, Table, typed_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from pyarrow import RecordBatch
     from pyarrow.parquet import ParquetFile
-    from python_calamine import CalamineWorkbook
 
 _BATCH = 5_000
-
-
-def open_workbook(path: Path) -> Table:
-    """Open the largest visible sheet of an XLSX, XLSM, XLS or ODS workbook; the others stand beside it.
-
-    Raises
-    ------
-    InputError
-        When the file is no workbook, is locked by a password, or all of its sheets are empty.
-    """
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    with _workbook(path) as book:
-        visible = [
-            book.get_sheet_by_name(sheet.name)
-            for sheet in book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-        ]
-        # The key to few answers can have more rows than they; it never has as many cells.
-        sizes = {sheet.name: (sheet.height * sheet.width, sheet.height) for sheet in visible if sheet.height}
-    if not sizes:
-        raise InputError(f"{path}: every sheet of the workbook is empty; export the responses again.")
-    name = max(sizes, key=lambda n: sizes[n])
-    notes = (f"sheet {name!r} was read, the largest of {len(sizes)}",) if len(sizes) > 1 else ()
-    kind = path.suffix.lower().lstrip(".") or "xlsx"
-    beside = {other: partial(_sheet_rows, path, other) for other in sizes if other != name}
-    return Table(path, kind, partial(_sheet_rows, path, name), sizes[name][1], notes=notes, beside=beside)
 
 
 def open_parquet(path: Path) -> Table:
@@ -59,27 +32,55 @@ def open_parquet(path: Path) -> Table:
     return Table(path, "parquet", lambda: _parquet_rows(path), lines)
 
 
-@contextmanager
-def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+def open_arrow(path: Path) -> Table:
+    """Open an Arrow or Feather file, or an Arrow stream.
+
+    Raises
+    ------
+    InputError
+        When the file is damaged.
+    """
+    lines = sum(batch.num_rows for _, batch in _arrow_batches(path) if batch is not None)
+    return Table(path, "arrow", lambda: _arrow_rows(path), lines)
+
+
+def _arrow_rows(path: Path) -> Iterator[Row]:
+    numbers = count(1)
+    for names, batch in _arrow_batches(path):
+        if batch is None:
+            yield Row(0, names)
+            continue
+        for start in range(0, batch.num_rows, _BATCH):
+            columns = batch.slice(start, _BATCH).to_pydict().values()
+            for cells, number in zip(zip(*columns, strict=True), numbers, strict=False):
+                yield typed_row(number, cells)
+
+
+def _arrow_batches(path: Path) -> Iterator[tuple[list[str], RecordBatch | None]]:
+    """Yield the names of the columns without a batch, then every batch."""
+    import pyarrow as pa
+    from pyarrow import feather, ipc
 
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            yield book
-    except PasswordError as error:
-        raise InputError(f"{path}: the workbook is locked by a password; save it without one.") from error
-    except (CalamineError, OSError) as error:
-        raise InputError(
-            f"{path}: this is a ZIP archive or a damaged workbook, not a table; "
-            "unzip it and name the files in it, or export the responses again."
-        ) from error
-
-
-def _sheet_rows(path: Path, name: str) -> Iterator[Row]:
-    with _workbook(path) as book:
-        sheet = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    for number, cells in enumerate(sheet, start=1):
-        yield _row(number, cells)
+        with path.open("rb") as file:
+            magic = file.read(4)
+        if magic == b"FEA1":
+            table = feather.read_table(path)
+            names, batches = table.column_names, table.to_batches()
+        else:
+            with pa.memory_map(str(path)) as source:
+                reader = (ipc.open_file if magic == b"ARRO" else ipc.open_stream)(source)
+                names = reader.schema.names
+                batches = (
+                    (reader.get_batch(i) for i in range(reader.num_record_batches)) if magic == b"ARRO" else reader
+                )
+                yield names, None
+                yield from ((names, batch) for batch in batches)
+                return
+        yield names, None
+        yield from ((names, batch) for batch in batches)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: the Arrow file is damaged or cut off; write it again.") from error
 
 
 @contextmanager
@@ -101,9 +102,4 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
         for batch in file.iter_batches(batch_size=_BATCH):
             for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 number += 1
-                yield _row(number, cells)
-
-
-def _row(number: int, values: Iterable[object]) -> Row:
-    cells = [cell_text(value) for value in values]
-    return Row(number, cells, LONG_CELL if max(map(len, cells), default=0) > MAX_CELL else "")
+                yield typed_row(number, cells)

@@ -41,9 +41,9 @@ def test_an_empty_file_is_refused(tmp_path):
     [
         (b"%PDF-1.7\n", "a PDF"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
-        (gzip.compress(b"NPS\n9\n"), "gzip"),
+        (gzip.compress(b"NPS\n9\n"), "archive within an archive"),
         (b"SQLite format 3\x00", "a database"),
-        (b"$FL2@(#)", "SPSS"),
+        (b"$FL2@(#)", "damaged or cut off"),
     ],
 )
 def test_other_kinds_of_files_are_named(tmp_path, data, kind):
