@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+# The inflation from which a coefficient is usually called unreliable (O'Brien, R. 2007. A caution regarding rules of
+# thumb for variance inflation factors. Quality & Quantity 41, 673-690, discusses it).
+HIGH_VIF = 5.0
+_ROUNDING = 1e-9
 COLUMNS = (
     "driver", "theme", "polarity", "n", "share", "importance", "importance_ci_low", "importance_ci_high",
     "rank", "rank_low", "rank_high", "gap", "coefficient", "coefficient_ci_low", "coefficient_ci_high", "p",
@@ -67,6 +71,30 @@ class Importance:
     n: int
     method: str
     ordinal_converged: bool
+
+    @property
+    def remarks(self) -> list[str]:
+        """What to know before reading the table, as sentences; empty where there is nothing to say."""
+        used = self.table[self.table["left_out"] == ""]
+        said = []
+        if used.empty:
+            said.append(
+                "No driver can be weighed: every theme has too few writers who blame or praise it, or who do not."
+            )
+        elif np.isnan(used["ordinal"]).all():
+            said.append(f"All {self.n} writers gave the same score, so that there is nothing to explain.")
+        elif not self.ordinal_converged:
+            said.append("A driver separates the scores completely: of its odds ratio, only the sign can be read.")
+        for driver, why in zip(self.table["driver"], self.table["left_out"], strict=True):
+            if why.startswith("collinear with "):
+                others = why.removeprefix("collinear with ")
+                said.append(f"{driver} cannot be told apart from {others}, which stands for both.")
+        for driver, vif in zip(used["driver"], used["vif"], strict=True):
+            if vif > HIGH_VIF:
+                said.append(f"{driver} overlaps with other drivers (VIF {vif:.1f}): read their importances together.")
+        turned = used.loc[used["disagreement"].str.contains("sign"), "driver"]
+        said += [f"The methods disagree on the sign of {driver}." for driver in turned]
+        return said
 
 
 def importance(design: Design, refits: Refits, *, confidence: float = 0.95, exact: int = EXACT_DRIVERS) -> Importance:
@@ -209,7 +237,9 @@ def _limits(drawn: Array, chance: Array, n: Array, confidence: float) -> tuple[A
 
 
 def _disagreement(table: pd.DataFrame) -> list[str]:
-    signs = np.sign(table[["gap", "coefficient", "ordinal"]].to_numpy(dtype=float))
+    values = table[["gap", "coefficient", "ordinal"]].to_numpy(dtype=float)
+    # What is left of a zero after rounding has no sign.
+    signs = np.where(np.abs(values) < _ROUNDING, 0.0, np.sign(values))
     # A method that could not be fitted (NaN) contradicts nothing.
     turned = np.nanmax(signs, axis=1, initial=-1) - np.nanmin(signs, axis=1, initial=1) > 1
     others = np.column_stack([table["ordinal_rank"], _ranks(table["relative_weight"].to_numpy())])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _STEPS = 50
 _HALVINGS = 30
 _TOLERANCE = 1e-10
+_BOUNDLESS = 50.0
 
 
 class OrdinalFit(NamedTuple):
@@ -92,7 +93,9 @@ def proportional_odds(
             break
         value, gradient, information = _derivatives(at, x, level, weights)
     variance = np.diagonal(np.linalg.pinv(information, hermitian=True))[cuts:]
-    return OrdinalFit(at[cuts:], np.sqrt(np.maximum(variance, 0)), at[:cuts], value, converged)
+    se = np.sqrt(np.maximum(variance, 0))
+    # Where a driver separates the levels the likelihood flattens out: the steps end, the error grows without limit.
+    return OrdinalFit(at[cuts:], se, at[:cuts], value, converged and not bool((se > _BOUNDLESS).any()))
 
 
 def _shortened(

@@ -106,6 +106,7 @@ def test_twins_are_left_out_and_said():
     assert table.loc["speed:negative", "left_out"] == "collinear with price:negative"
     assert np.isnan(table.loc["speed:negative", "importance"])
     assert table.loc["price:negative", "importance"] == pytest.approx(result.r2)
+    assert "speed:negative cannot be told apart from price:negative, which stands for both." in result.remarks
 
 
 def test_complete_separation_is_said():
@@ -113,6 +114,7 @@ def test_complete_separation_is_said():
     result = analysed(Tally(patterns=Counter(seen)), themes=["price"])
     assert result.table["ordinal"].iloc[0] < -5
     assert result.table["coefficient"].iloc[0] == pytest.approx(-7.25)
+    assert "separates the scores" in result.remarks[0]
 
 
 @pytest.mark.parametrize(
@@ -126,6 +128,7 @@ def test_without_usable_drivers_there_is_no_importance(patterns):
     assert np.isnan(result.r2_ci_low)
     assert len(result.table) == 2 * len(THEMES)
     assert (result.table["left_out"] != "").all()
+    assert "No driver can be weighed" in result.remarks[0]
 
 
 def test_one_score_for_all_explains_nothing():
@@ -134,3 +137,12 @@ def test_one_score_for_all_explains_nothing():
     assert result.r2 == 0
     assert np.isnan(result.table["ordinal"].iloc[0])
     assert result.table["disagreement"].iloc[0] == ""
+    assert result.remarks == ["All 60 writers gave the same score, so that there is nothing to explain."]
+
+
+def test_overlapping_drivers_are_said():
+    both, dear = (("price", 1), ("speed", 1)), (("price", 1),)
+    seen = {("", 3, both): 90, ("", 4, dear): 3, ("", 5, (("speed", 1),)): 3, ("", 9, ()): 90, ("", 2, ()): 5}
+    result = analysed(Tally(patterns=Counter(seen)), themes=["price", "speed"])
+    assert any(r.startswith("price:negative overlaps") and "VIF" in r for r in result.remarks)
+    assert result.table["n"].dtype == "int64"

@@ -80,3 +80,4 @@ def test_one_score_for_all_has_no_odds():
 def test_complete_separation_keeps_the_sign():
     fit = proportional_odds(np.array([[0.0], [1.0]]), np.array([9, 2]), np.array([20, 20]))
     assert fit.coefficients[0] < -5
+    assert not fit.converged
