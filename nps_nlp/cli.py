@@ -1,4 +1,4 @@
-"""The command line: ``nps-nlp demo | report | score | inspect | evaluate | train``."""
+"""The command line: ``nps-nlp demo | report | score | inspect | tools | evaluate | train``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_nlp.classify.protocol import Classifier
-    from nps_nlp.intake import Export
     from nps_nlp.intake.rows import Table
 
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
@@ -46,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nps-nlp {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    for add in (_add_demo, _add_report, _add_numbers, _add_evaluate, _add_train):
+    for add in (_add_demo, _add_report, _add_numbers, _add_inspect, _add_evaluate, _add_train):
         add(commands)
     return parser
 
@@ -95,10 +94,17 @@ def _add_numbers(commands: _Commands) -> None:
     score.add_argument("--json", action="store_true", help="print JSON")
     score.set_defaults(run=_score)
 
+
+def _add_inspect(commands: _Commands) -> None:
     inspect = commands.add_parser("inspect", help="what would be read, and why")
     _add_input(inspect)
     inspect.add_argument("--json", action="store_true", help="print JSON")
+    inspect.add_argument("--save-config", type=Path, metavar="FILE", help="write the decisions for --config")
     inspect.set_defaults(run=_inspect)
+
+    tools = commands.add_parser("tools", help="the survey tools whose exports are recognised")
+    tools.add_argument("--json", action="store_true", help="print JSON")
+    tools.set_defaults(run=_tools)
 
 
 def _add_evaluate(commands: _Commands) -> None:
@@ -193,11 +199,18 @@ def _add_input(command: argparse.ArgumentParser) -> None:
         help="column to break results down by; may be repeated",
     )
     command.add_argument("--date", metavar="COL", help="column of the answer time")
+    command.add_argument("--respondent", metavar="COL", help="column of the respondent's id")
     command.add_argument(
         "--tool",
         metavar="NAME",
-        help="survey tool, such as qualtrics (default: recognised from the contents)",
+        help="survey tool, such as qualtrics (default: recognised from the contents); see nps-nlp tools",
     )
+    command.add_argument(
+        "--score-coding",
+        metavar="CODING",
+        help="0-10; 1-11 where 11 is the best; groups for promoter, passive, detractor (default: found and said)",
+    )
+    command.add_argument("--config", type=Path, metavar="FILE", help="decisions that inspect --save-config wrote")
     command.add_argument(
         "--drop-duplicates",
         action="store_true",
@@ -215,15 +228,21 @@ def _input(options: argparse.Namespace) -> list[str] | Table:
 
 
 def _columns(options: argparse.Namespace) -> dict[str, Any]:
-    return {
+    from nps_nlp.intake.config import load_config
+
+    named = {
         "score": options.score,
         "comments": options.comment,
         "segments": options.segment,
         "date": options.date,
+        "respondent": options.respondent,
         "tool": options.tool,
         "encoding": options.encoding,
+        "score_coding": options.score_coding,
         "drop_duplicates": options.drop_duplicates,
     }
+    saved = load_config(options.config) if options.config else {}
+    return named | saved | {name: value for name, value in named.items() if value}
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -246,21 +265,25 @@ def _report(options: argparse.Namespace) -> None:
 def _score(options: argparse.Namespace) -> None:
     from nps_nlp.run import score_export
 
-    result, groups, log = score_export(_input(options), _columns(options), options.by)
+    result, groups, export = score_export(_input(options), _columns(options), options.by)
+    log, notes = export.log, export.log.remarks(export.notes)
     if options.json:
         by = {name: json.loads(table.to_json(orient="records")) for name, table in groups.items()}
-        content = {"nps": result.to_dict(), "rows": log.rows(), "by": by}
+        content = {"nps": result.to_dict(), "rows": log.rows(), "by": by, "notes": notes}
         print(json.dumps(content, ensure_ascii=False, indent=1))
         return
     print(result)
     print(log.account())
+    for note in notes:
+        print(f"note: {note}")
     for name, table in groups.items():
         print(f"\n{name}\n{table.to_string(index=False, float_format='{:.1f}'.format)}")
 
 
 def _inspect(options: argparse.Namespace) -> None:
     from nps_nlp.intake import open_export
-    from nps_nlp.show import print_columns, print_rows, progress
+    from nps_nlp.intake.config import command_line, save_config
+    from nps_nlp.show import described, print_decisions, print_rows, progress
 
     export = open_export(_input(options), **_columns(options), need_score=False)
     if export.columns.score:
@@ -269,43 +292,27 @@ def _inspect(options: argparse.Namespace) -> None:
                 advance(chunk.log.read)
     else:
         export.set_all_aside()
+    if options.save_config:
+        save_config(export, options.save_config)
+    # The address of a database may hold a password.
+    command = command_line(export, ["--sql", "URL", "QUERY"] if options.sql else options.input)
     if options.json:
-        print(json.dumps(_described(export), ensure_ascii=False, indent=1))
-    else:
-        print_columns(export)
-        print_rows(export)
+        print(json.dumps({**described(export), "command": command}, ensure_ascii=False, indent=1))
+        return
+    print_decisions(export)
+    print_rows(export)
+    print(f"next: {command}")
 
 
-def _described(export: Export) -> dict[str, Any]:
-    files = [
-        {
-            "path": s.path,
-            "format": s.format,
-            "tool": s.tool,
-            "encoding": s.encoding,
-            "encoding_confidence": s.confidence if s.encoding else None,
-            "notes": list(s.notes),
-        }
-        for s in export.sources
-    ]
-    first = files[0]
-    return {
-        "tool": first["tool"],
-        "encoding": first["encoding"],
-        "rows": {
-            **export.log.rows(),
-            "reasons": export.log.reasons(),
-            "answers": export.log.answers,
-            "fillers": export.log.fillers,
-        },
-        "columns": export.columns.to_dict(),
-        "decisions": [
-            {"heading": d.heading, "role": d.role, "confidence": d.confidence, "reason": d.reason}
-            for d in export.columns.decisions
-        ],
-        "files": files,
-        "notes": export.log.remarks(export.notes),
-    }
+def _tools(options: argparse.Namespace) -> None:
+    from nps_nlp.intake.tools import presets
+
+    tools = [{"id": p.id, "label": p.name, "status": p.status, "source": p.source} for p in presets().values()]
+    if options.json:
+        print(json.dumps(tools, ensure_ascii=False, indent=1))
+        return
+    for tool in tools:
+        print(f"{tool['id']:<17}{tool['label']}  ({tool['status']}: {tool['source']})")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

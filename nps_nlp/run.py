@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.analysis import Analysis
     from nps_nlp.classify.annotate import Answer
+    from nps_nlp.intake import Export
     from nps_nlp.intake.rows import Table
     from nps_nlp.survey import IntakeLog, Survey
 
@@ -65,7 +66,7 @@ def run_report(
 
 def score_export(
     inputs: Iterable[str | Path] | Table, columns: Mapping[str, Any], by: Sequence[str] = ()
-) -> tuple[NpsResult, dict[str, pd.DataFrame], IntakeLog]:
+) -> tuple[NpsResult, dict[str, pd.DataFrame], Export]:
     """Return the score of exports, without loading any text model.
 
     Parameters
@@ -78,8 +79,9 @@ def score_export(
 
     Returns
     -------
-    NpsResult, dict of str to DataFrame, IntakeLog
-        The score of all; for each of `by` the table of `nps_by`; and the account of every row.
+    NpsResult, dict of str to DataFrame, Export
+        The score of all; for each of `by` the table of `nps_by`; and the export with its notes and the account of
+        every row.
     """
     from nps_nlp.intake import open_export
     from nps_nlp.scoring import nps_of_counts
@@ -99,7 +101,7 @@ def score_export(
             advance(chunk.log.read)
     everybody = counts.pop("")
     result = nps(*(everybody["", c] for c in (1, 0, -1)))
-    return result, {name: nps_of_counts(count) for name, count in counts.items()}, export.log
+    return result, {name: nps_of_counts(count) for name, count in counts.items()}, export
 
 
 def _groups(chunk: Survey, name: str) -> list[str]:

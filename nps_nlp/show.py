@@ -45,6 +45,52 @@ def print_columns(export: Export) -> None:
         out.print(f"  note: {note}", **_PLAIN)
 
 
+def print_decisions(export: Export) -> None:
+    """Print the decision on every column, the used ones first: role, confidence, heading, reason."""
+    out = console()
+    for source in export.sources:
+        out.print(f"{source.path}: tool {source.tool}, encoding {source.encoding or '–'}", **_PLAIN)
+        for note in source.notes:
+            out.print(f"  note: {note}", **_PLAIN)
+    place = {role: at for at, role in enumerate(_ROLES)}
+    for decision in sorted(export.columns.decisions, key=lambda d: place.get(d.role, len(place))):
+        out.print(f"  {decision.role:<13}{decision.confidence:.2f}  {decision.heading}  ({decision.reason})", **_PLAIN)
+
+
+def described(export: Export) -> dict[str, Any]:
+    """Return what was read as what, and why, as plain data for ``inspect --json``."""
+    files = [
+        {
+            "path": s.path,
+            "format": s.format,
+            "tool": s.tool,
+            "encoding": s.encoding,
+            "encoding_confidence": s.confidence if s.encoding else None,
+            "notes": list(s.notes),
+        }
+        for s in export.sources
+    ]
+    first = files[0]
+    return {
+        "tool": first["tool"],
+        "encoding": first["encoding"],
+        "rows": {
+            **export.log.rows(),
+            "reasons": export.log.reasons(),
+            "answers": export.log.answers,
+            "fillers": export.log.fillers,
+        },
+        "columns": export.columns.to_dict(),
+        "other_scores": list(export.columns.other_scores),
+        "decisions": [
+            {"heading": d.heading, "role": d.role, "confidence": d.confidence, "reason": d.reason}
+            for d in export.columns.decisions
+        ],
+        "files": files,
+        "notes": export.log.remarks(export.notes),
+    }
+
+
 def print_rows(export: Export) -> None:
     """Print the account of every row that was read."""
     log, out = export.log, console()

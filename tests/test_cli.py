@@ -290,3 +290,52 @@ def test_inspect_describes_an_export_without_a_score_column(tmp_path, capsys):
     assert result["columns"]["comments"] == ["why"]
     assert result["rows"]["read"] == result["rows"]["quarantined"] == 30
     assert any("--score" in note for note in result["notes"])
+
+
+def test_tools_are_listed_with_what_they_were_verified_on(capsys):
+    assert main(["tools", "--json"]) == 0
+    tools = {tool["id"]: tool for tool in json.loads(capsys.readouterr().out)}
+    assert tools["qualtrics"]["status"] == "verified"
+    assert tools["hubspot"]["status"] == "from documentation"
+    assert all(tool["label"] and tool["source"] for tool in tools.values())
+    assert main(["tools"]) == 0
+    assert "surveymonkey     SurveyMonkey  (verified: " in capsys.readouterr().out
+
+
+def test_decisions_are_saved_and_used_again(export, tmp_path, capsys):
+    saved = str(tmp_path / "survey.toml")
+    assert main(["inspect", export, "--json", "--segment", "日付", "--date", "プラン", "--save-config", saved]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert first["columns"]["segments"] == ["日付"]
+    assert first["command"].startswith("nps-nlp report ")
+    assert main(["inspect", export, "--json", "--config", saved]) == 0
+    assert json.loads(capsys.readouterr().out)["columns"] == first["columns"]
+    assert main(["score", export, "--config", saved, "--score", "理由"]) == 1
+    assert "理由" in capsys.readouterr().err
+
+
+def test_every_score_is_named_and_the_one_taken_explained(tmp_path, capsys):
+    rows = "".join(f"{i % 11},{10 - i % 11},理由です {i}\n" for i in range(66))
+    path = write(tmp_path / "two.csv", "NPS 2025,NPS 2026,理由\n" + rows)
+    assert main(["inspect", path, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["columns"]["score"], found["other_scores"]) == (["NPS 2026"], ["NPS 2025"])
+    assert main(["score", path, "--json"]) == 0
+    note = json.loads(capsys.readouterr().out)["notes"][0]
+    assert "column 'NPS 2026' was taken as the score" in note
+    assert "the latest wave" in note
+    assert main(["score", path]) == 0
+    assert f"note: {note}" in capsys.readouterr().out
+    assert main(["score", path, "--score", "NPS 2025"]) == 0
+    assert "note:" not in capsys.readouterr().out
+
+
+def test_a_coding_is_confirmed_by_the_option(tmp_path, capsys):
+    rows = "".join(f"2026-01-01,{i % 11 + 1},理由です {i},A\n" for i in range(66))
+    path = write(tmp_path / "eleven.csv", HEADER + rows)
+    assert main(["score", path]) == 1
+    assert "--score-coding 1-11" in capsys.readouterr().err
+    assert main(["score", path, "--json", "--score-coding", "1-11"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["nps"]["promoters"] == 12
+    assert "1-11" in result["notes"][0]

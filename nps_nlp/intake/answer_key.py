@@ -19,7 +19,7 @@ _PART = re.compile(r"(?P<stem>.*?\d)(?:s\d+(?:c\d+)?|_\d+\w*|c\d+|m\d+|t\d*|fa)"
 _ITEM = re.compile(r".*?\ds(?P<item>\d+)", re.IGNORECASE)
 _DRESS = "[]［］【】()（）.．:：、 　"
 _PAIR = re.compile(r"(\d{1,3})\s*[:：.．=＝)）、]\s*(\S.*)", re.DOTALL)
-_WITH_TEXT = re.compile(r"([A-Za-z]{1,10}\d+\w*)[\s.．:：、】\])）]+(\S.*)", re.DOTALL)
+_WITH_TEXT = re.compile(r"([A-Za-zＡ-Ｚａ-ｚ]{1,10}\d+\w*)[\s.．:：、】\])）]+(\S.*)", re.DOTALL)
 _CODE = re.compile(r"\d{1,3}")
 # What a key says of the kind of a question: single, multiple, free, numeric answer, matrix.
 _KIND = re.compile(
@@ -82,9 +82,7 @@ def read_answer_key(rows: Iterable[Row], headings: Sequence[str]) -> AnswerKey |
     for number, row in enumerate(rows):
         if number > _MOST_ROWS:
             return None
-        cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row.cells]
-        cells = [cell for cell in cells if cell]
-        found, cells = _question(cells, known)
+        found, cells = _question([cell.strip() for cell in row.cells if cell.strip()], known)
         if found:
             current = found
         if current:
@@ -95,21 +93,21 @@ def read_answer_key(rows: Iterable[Row], headings: Sequence[str]) -> AnswerKey |
 def _question(cells: list[str], known: Collection[str]) -> tuple[str, list[str]]:
     """Find the id of a question among the first cells of a row; return it and the cells after it."""
     for at, cell in enumerate(cells[:3]):
-        name = cell.strip(_DRESS).casefold()
+        name = _plain(cell.strip(_DRESS)).casefold()
         if name in known and not name.isdecimal():
             return name, cells[at + 1 :]
         joined = _WITH_TEXT.match(cell.lstrip(_DRESS))
-        if joined and joined[1].casefold() in known:
-            return joined[1].casefold(), [joined[2], *cells[at + 1 :]]
+        if joined and _plain(joined[1]).casefold() in known:
+            return _plain(joined[1]).casefold(), [joined[2], *cells[at + 1 :]]
     return "", cells
 
 
 def _take(key: AnswerKey, current: str, cells: list[str], *, is_head: bool) -> None:
     """Take question text and options from the cells of a row."""
-    pairs = [(match[1], match[2].strip()) for cell in cells if (match := _PAIR.fullmatch(cell))]
+    pairs = [(_plain(match[1]), match[2].strip()) for cell in cells if (match := _PAIR.fullmatch(cell))]
     rest = [cell for cell in cells if not _PAIR.fullmatch(cell)]
     if len(rest) > 1 and _CODE.fullmatch(rest[-2]):
-        pairs.append((rest[-2], rest[-1]))
+        pairs.append((_plain(rest[-2]), rest[-1]))
         rest = rest[:-2]
     if is_head:
         text = max((cell for cell in rest if not _KIND.fullmatch(cell)), key=len, default="")
@@ -121,6 +119,10 @@ def _take(key: AnswerKey, current: str, cells: list[str], *, is_head: bool) -> N
             # The numbers begin again: what came before are the items of a matrix, and now come its options.
             key.items[current], key.options[current] = options, {}
         key.options[current][code] = label
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def _stem(name: str) -> str:

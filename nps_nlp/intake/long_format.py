@@ -74,7 +74,12 @@ def find_long(headings: Sequence[str], cells: Mapping[str, Sequence[str]]) -> Lo
 def _holds(respondents: Sequence[str], questions: Sequence[str], answers: Sequence[str]) -> bool:
     rows = [row for row in zip(respondents, questions, answers, strict=True) if row[0] and row[1]]
     people, different = {row[0] for row in rows}, {row[1] for row in rows}
-    if len(rows) < 0.9 * len(questions) or len(people) > 0.7 * len(rows) or len(different) > 0.5 * len(rows):
+    if (
+        not rows
+        or len(rows) < 0.9 * len(questions)
+        or len(people) > 0.7 * len(rows)
+        or len(different) > 0.5 * len(rows)
+    ):
         return False
     # Everybody is asked the same questions: the most frequent one reaches most respondents.
     if Counter(row[1] for row in rows).most_common(1)[0][1] < 0.5 * len(people):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Reports and forms have some lines above their headings; no table has more.
 TITLE_ROWS = 12
+_EDGES, _LONGEST = "\ufeff \t\r\n", 300
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,16 @@ class Shape:
         """Number of signs that the shape asks for: the more there are, the surer is a match."""
         return sum(map(len, self.require.values())) + 2 * (self.tail is not None)
 
-    def begins(self, head: Sequence[Row], tail: str) -> int | None:
-        """Return the row at which the shape begins, None where its signs are missing."""
+    def begins(self, head: Sequence[str], tail: str) -> int | None:
+        """Return the row at which the shape begins, None where its signs are missing; cells of `head` are lines."""
         if not self.weight or (self.tail and not self.tail.search(tail)):
             return None
         starts = range(min(TITLE_ROWS, len(head))) if self.require else ()
         return next((start for start in starts if self._fits(head[start:])), None if self.require else 0)
 
-    def _fits(self, head: Sequence[Row]) -> bool:
+    def _fits(self, head: Sequence[str]) -> bool:
         return all(
-            index < len(head)
-            and all(
-                any(pattern.fullmatch(cell.strip("\ufeff \t\r\n")) for cell in head[index].cells) for pattern in needed
-            )
+            index < len(head) and all(pattern.search(head[index]) for pattern in needed)
             for index, needed in self.require.items()
         )
 
@@ -177,12 +175,13 @@ def recognise(head: Sequence[Row], forced: str | None = None, tail: str = "") ->
     InputError
         When `forced` is no known tool.
     """
+    rows = ["\n".join(cell.strip(_EDGES)[:_LONGEST].replace("\n", " ") for cell in row.cells) for row in head]
     among = [_named(forced)] if forced else [p for p in presets().values() if p.shapes]
     fits = [
         Recognised(preset, shape, start)
         for preset in among
         for shape in preset.shapes
-        if (start := shape.begins(head, tail)) is not None
+        if (start := shape.begins(rows, tail)) is not None
     ]
     surest = max(fits, key=lambda fit: fit.shape.weight, default=None)
     if surest:
@@ -223,7 +222,11 @@ def _load(raw: dict[str, Any]) -> Preset:
 def _shape(raw: dict[str, Any]) -> Shape:
     rows = {name: raw[name] for name in ("headings", "questions", "options", "ids", "answers") if name in raw}
     return Shape(
-        require={int(row): tuple(map(_compiled, patterns)) for row, patterns in raw.get("require", {}).items()},
+        require={
+            # A whole cell is a whole line: one search a row costs less than one match a cell.
+            int(row): tuple(re.compile(f"^(?:{pattern})$", re.IGNORECASE | re.MULTILINE) for pattern in patterns)
+            for row, patterns in raw.get("require", {}).items()
+        },
         tail=_compiled(raw["tail"]) if "tail" in raw else None,
         **rows,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 
@@ -200,3 +201,12 @@ def test_presets_are_complete():
         assert preset.id == "generic" or preset.shapes
         assert re.fullmatch(r"[a-z_]+", preset.id)
     assert recognise([]).preset.id == "generic"
+
+
+def test_the_documentation_lists_every_tool_with_its_status():
+    page = (Path(__file__).parents[2] / "docs" / "tools.md").read_text("utf-8")
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    assert rows.keys() == presets().keys() - {"generic"}
+    for tool, line in rows.items():
+        assert line.split(" | ")[3].startswith(presets()[tool].status), tool
+        assert any(shape.tool == tool and ("ja" in line.split("|")[-2]) >= shape.japanese for shape in EXPORTS.values())

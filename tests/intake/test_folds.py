@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from nps_nlp.intake import open_export, read_export
+from tests.intake.samples import write
+
+N = 44
+
+
+def export(path, columns):
+    """Write columns (heading → cell of row i) beside a score and read the file."""
+    head = ["NPS", *columns]
+    rows = [[str(i % 11), *(cell(i) for cell in columns.values())] for i in range(N)]
+    return read_export(write(path / "a.csv", [head, *rows]))
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("利用したもの - Web", "利用したもの - 電話"),
+        ("利用したもの [Web]", "利用したもの [電話]"),
+        ("利用したもの【Web】", "利用したもの【電話】"),
+        ("利用したもの：Web", "利用したもの：電話"),
+        ("利用したもの/Web", "利用したもの/電話"),
+    ],
+)
+@pytest.mark.parametrize("marks", [("1", "0"), ("1", ""), ("○", ""), ("はい", "いいえ"), ("TRUE", "FALSE")])
+def test_a_multiple_choice_becomes_one_segment(headings, marks, tmp_path):
+    yes, no = marks
+    survey = export(
+        tmp_path, {headings[0]: lambda i: yes if i % 2 else no, headings[1]: lambda i: yes if i % 3 else no}
+    )
+    assert survey.columns.segments == ("利用したもの",)
+    expected = ["; ".join([*["Web"] * (i % 2 > 0), *["電話"] * (i % 3 > 0)]) for i in range(N)]
+    assert survey.segments["利用したもの"].tolist() == expected
+    decided = {d.heading: d for d in survey.columns.decisions}
+    assert {decided[h].role for h in headings} == {"option"}
+    assert decided[headings[0]].reason == "an option of '利用したもの'"
+
+
+def test_options_without_a_question_are_named_by_themselves(tmp_path):
+    survey = export(tmp_path, {"Web": lambda i: "Web" if i % 2 else "", "Phone": lambda i: "Phone" if i % 3 else ""})
+    assert survey.columns.segments == ("Web / Phone",)
+
+
+def test_the_words_of_others_count_as_the_option(tmp_path):
+    columns = {"Used: Web": lambda i: str(i % 2), "Used: Other (please specify)": lambda i: "by post" if i == 5 else ""}
+    survey = export(tmp_path, columns)
+    assert survey.segments["Used"].tolist()[5] == "Web; Other (please specify)"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"対応 - 速さ": lambda i: str(i % 5 + 1), "対応 - 丁寧さ": lambda i: str(i % 4 + 1)},
+        {"ご意見 - 店舗": lambda i: f"広くて良かったです{i}", "ご意見 - その他": lambda i: f"特に困りませんでした{i}"},
+        {"Newsletter - yes": lambda i: str(i % 2)},
+        {"温泉": lambda i: str(i % 2), "食べ物": lambda i: str(int(i % 3 > 0))},
+    ],
+)
+def test_ratings_comments_and_lone_columns_are_no_multiple_choice(columns, tmp_path):
+    survey = export(tmp_path, columns)
+    assert [d.heading for d in survey.columns.decisions] == ["NPS", *columns]
+
+
+def test_many_combinations_are_no_segment_and_a_name_that_is_taken_stays_apart(tmp_path):
+    survey = export(tmp_path, {f"Used - {n}": lambda i, n=n: str(i >> n & 1) for n in range(6)})
+    assert survey.columns.segments == ()
+    assert {d.role for d in survey.columns.decisions if d.heading == "Used"} == {"multi_select"}
+    assert read_export(tmp_path / "a.csv", segments=["Used"]).columns.segments == ("Used",)
+    columns = {"Used": lambda i: "x", "Used - A": lambda i: str(i % 2), "Used - B": lambda i: str(int(i % 3 > 0))}
+    assert [d.heading for d in export(tmp_path, columns).columns.decisions] == ["NPS", *columns]
+
+
+def test_ragged_rows_keep_their_account_beside_a_fold(tmp_path):
+    rows = [["NPS", "Q - A", "Q - B"], *[[str(i % 11), "1", ""] for i in range(N)], ["9"], ["9", "1", "1", "x"]]
+    export_ = open_export(write(tmp_path / "a.csv", rows))
+    kept = sum(len(chunk) for chunk in export_.chunks())
+    assert (export_.log.read, kept, len(export_.log.quarantined)) == (N + 2, N, 2)
+    assert export_.log.quarantined[-1].cells == ["9", "1", "1", "x"]
