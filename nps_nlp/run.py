@@ -37,7 +37,7 @@ def run_report(
     inputs : iterable of str or Path, or Table
     out : Path
         Folder; made when missing. ``report.html``, ``report.xlsx``, ``analysis.json``, ``statements.parquet`` and
-        ``quarantine.csv`` in it are replaced.
+        ``quarantine.csv`` in it are replaced, and ``repairs.csv`` where a cell was damaged before the export.
     columns, choices : mapping
         Options of `open_export` and of `analyze`.
     """
@@ -57,6 +57,7 @@ def run_report(
         analysis = analyze_export(export, on_chunk=on_chunk, **choices)
     (out / "analysis.json").write_text(analysis.to_json(), "utf-8")
     write_quarantine(out / "quarantine.csv", export.log)
+    write_repairs(out / "repairs.csv", export.log)
     analysis.to_html(out / "report.html")
     analysis.to_excel(out / "report.xlsx")
     print_rows(export)
@@ -119,6 +120,17 @@ def write_quarantine(path: Path, log: IntakeLog) -> None:
         writer.writerow(["file", "row", "reason", "cells…"])
         for name, row, reason, cells in log.quarantined:
             writer.writerow([name, row, reason, *(f"'{c}" if c.startswith(_FORMULA) else c for c in cells)])
+
+
+def write_repairs(path: Path, log: IntakeLog) -> None:
+    """Write the cells that were damaged before the export; without any, a file of an earlier run is removed."""
+    path.unlink(missing_ok=True)
+    if log.mended:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["file", "row", "column", "what", "before", "after"])
+            for cell in log.mended:
+                writer.writerow([f"'{c}" if isinstance(c, str) and c.startswith(_FORMULA) else c for c in cell])
 
 
 @contextmanager

@@ -94,6 +94,23 @@ class SetAside(NamedTuple):
     cells: list[str]
 
 
+_MENDED = {
+    "repaired": "cells that had been read in a wrong encoding, repaired",
+    "lost": "cells with characters that are lost, left as they are",
+}
+
+
+class Mended(NamedTuple):
+    """A cell that was damaged before it was exported: restored to `after`, or left as it is where nothing can."""
+
+    file: str
+    row: int
+    column: str
+    what: Literal["repaired", "lost"]
+    before: str
+    after: str
+
+
 @dataclass
 class IntakeLog:
     """The account of every row that was read: ``read == kept + quarantined`` always.
@@ -109,6 +126,8 @@ class IntakeLog:
         The rows that could not be used.
     answers, fillers : int
         Comment cells that are not blank, and those of them that only say that there is no answer (特になし).
+    mended : list of Mended
+        Cells that had been read in a wrong encoding before they were exported.
     notes : Counter of str
         What else was found, and how often: damaged lines, unreadable dates, short rows.
 
@@ -126,11 +145,17 @@ class IntakeLog:
     quarantined: list[SetAside] = field(default_factory=list)
     answers: int = 0
     fillers: int = 0
+    mended: list[Mended] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 
     def quarantine(self, file: str, row: int, reason: str, cells: list[str]) -> None:
         """Set a row aside with its file, row number (as a spreadsheet counts) and reason."""
         self.quarantined.append(SetAside(file, row, reason, cells))
+
+    def mend(self, cell: Mended) -> None:
+        """List a cell that was damaged before it was exported, and count it among the notes."""
+        self.mended.append(cell)
+        self.notes[_MENDED[cell.what]] += 1
 
     def rows(self) -> dict[str, int]:
         """Return the row account."""
@@ -174,6 +199,7 @@ class IntakeLog:
         self.quarantined += other.quarantined
         self.answers += other.answers
         self.fillers += other.fillers
+        self.mended += other.mended
         self.notes.update(other.notes)
         return self
 

@@ -8,7 +8,8 @@ from collections import Counter
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING
 
-from nps_nlp.intake.rows import LONG_CELL, LONG_ROW, MAX_CELL, MAX_ROW, Row
+from nps_nlp.intake.mojibake import is_suspect
+from nps_nlp.intake.rows import LONG_CELL, LONG_ROW, MAX_CELL, MAX_ROW, Row, mended
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -73,7 +74,10 @@ class CsvRows:
         Most blocks are sound, and are read whole: `csv` is several times faster than any loop about it.
         """
         numbers, left = count(1), list[str]()
+        suspect = False
         for block in chain(blocks, [""]):
+            # The rows of a block may have begun in the one before it.
+            before, suspect = suspect, is_suspect(block)
             lines = left + list(io.StringIO(block, newline=""))
             left = []
             records = self._sound(lines, len(block))
@@ -82,11 +86,12 @@ class CsvRows:
                 left = lines[used:]
                 for (cells, problem), number in zip(rows, numbers, strict=False):
                     if cells:
-                        yield Row(number, cells, problem)
+                        row = Row(number, cells, problem)
+                        yield mended(row) if (suspect or before) and not problem else row
             else:
                 for cells, number in zip(records, numbers, strict=False):
                     if cells:
-                        yield Row(number, cells)
+                        yield mended(Row(number, cells)) if suspect or before else Row(number, cells)
 
     def _sound(self, lines: list[str], size: int) -> list[list[str]] | None:
         """Return the records of lines in which no quote is out of place and no cell endless, None of others."""

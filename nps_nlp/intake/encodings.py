@@ -229,7 +229,7 @@ def _encoding_of_line(line: bytes, base: str) -> str | None:
 
 def _japanese(sample: bytes, names: Iterable[str]) -> tuple[str, float] | None:
     """Return the Japanese encoding that makes the most of the bytes, and how much."""
-    shares = {name: _everyday_share(sample, name) for name in names}
+    shares = {name: everyday_share(sample, name) for name in names}
     best = max(shares, key=lambda name: shares[name])
     return (best, shares[best]) if shares[best] > _MIN_EVERYDAY else None
 
@@ -279,7 +279,7 @@ def _legacy(sample: bytes) -> Encoding | None:
     found = _japanese(sample, _EVERYDAY)
     if found:
         name, share = found
-        rival = max(_everyday_share(sample, other) for other in _EVERYDAY if other != name)
+        rival = max(everyday_share(sample, other) for other in _EVERYDAY if other != name)
         return Encoding(name, round(max(0.5, min(0.99, share - rival / 2)), 2))
     western = _high(b"".join(_WESTERN.findall(sample))) / max(1, _high(sample))
     if western > 0.9:
@@ -300,7 +300,7 @@ def _utf8_evidence(line: bytes) -> tuple[int, int]:
     return len(text) - len(text.encode("ascii", "ignore")) - damage, damage
 
 
-def _everyday_share(sample: bytes, encoding: str) -> float:
+def everyday_share(sample: bytes, encoding: str) -> float:
     """Bytes in runs of everyday Japanese for each high byte, words of half-width kana left aside."""
     japanese = sum(len(run) for run in _EVERYDAY[encoding].findall(sample))
     half_kana = sum(len(run) for run in _HALF_KANA.findall(sample)) if encoding == "cp932" else 0

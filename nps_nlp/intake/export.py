@@ -93,8 +93,8 @@ class Export:
         draft = Draft(log=IntakeLog(notes=Counter(self.notes)))
         plan, seen, numbers = self._plan(), Seen(several=len(self.layouts) > 1), Counter[float]()
         for layout in reversed(self.layouts):
-            draft.log.notes.update(layout.table.damage)
             reader = FileReader(plan, layout, seen)
+            reader.start(draft.log)
             answers = layout.answers(layout.table.rows())
             reader.read(islice(answers, rows - draft.log.read), draft)
             while draft.log.read == rows:

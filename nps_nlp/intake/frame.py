@@ -10,7 +10,7 @@ import pandas as pd
 
 from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS, Export, Options, open_export
-from nps_nlp.intake.rows import Row, Table, cell_text
+from nps_nlp.intake.rows import Row, Table, typed_row
 from nps_nlp.survey import Columns, IntakeLog, SourceFile, Survey
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ def open_source(
 
 def _table(frame: pd.DataFrame) -> Table:
     def rows() -> Iterator[Row]:
-        yield Row(0, [cell_text(heading) for heading in frame.columns])
+        yield typed_row(0, frame.columns)
         for start in range(0, len(frame), CHUNK_ROWS):
             part = frame.iloc[start : start + CHUNK_ROWS].astype(object)
             cells = part.where(part.notna(), None).itertuples(index=False, name=None)
             for number, row in enumerate(cells, start=start + 1):
-                yield Row(number, [cell_text(cell) for cell in row])
+                yield typed_row(number, row)
 
     return Table(Path("DataFrame"), "dataframe", rows, len(frame))

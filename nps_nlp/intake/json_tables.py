@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.errors import InputError
-from nps_nlp.intake.rows import LONG_CELL, MAX_CELL, Row, Table, cell_text
+from nps_nlp.intake.rows import MAX_CELL, Row, Table, cell_text, typed_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,14 +66,13 @@ def open_json(file: TextFile) -> Table:
 
 
 def _rows(records: Iterable[tuple[int, Any, str]], headings: list[str]) -> Iterator[Row]:
-    yield Row(0, [cell_text(heading) for heading in headings])
+    yield typed_row(0, headings)
     for number, record, problem in records:
         if not isinstance(record, dict):
             yield Row(number, [cell_text(record)], problem)
             continue
         flat = _flat(record)
-        cells = [cell_text(flat.get(heading)) for heading in headings]
-        yield Row(number, cells, LONG_CELL if max(map(len, cells)) > MAX_CELL else "")
+        yield typed_row(number, map(flat.get, headings))
 
 
 def _flat(record: dict[str, Any], above: str = "") -> dict[str, Any]:

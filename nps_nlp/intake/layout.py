@@ -49,6 +49,8 @@ class Layout:
         What was decided about the headings.
     ids : dict of str to str
         The tool's own name of a column by heading, where the export has both.
+    mended : tuple of Row
+        The rows above the answers in which characters were damaged before the export.
     added : Derived
         The columns that intake adds, and the answers that a key explains.
     """
@@ -61,6 +63,7 @@ class Layout:
     written: tuple[str, ...]
     notes: tuple[str, ...] = ()
     ids: dict[str, str] = field(default_factory=dict)
+    mended: tuple[Row, ...] = ()
     added: Derived = NOTHING
 
     @property
@@ -163,6 +166,7 @@ def find_layout(table: Table, head: Sequence[Row], tool: str | None = None, tail
         tuple(cells),
         tuple(notes),
         _import_ids(headings, _row(head, above, shape.ids)),
+        tuple(row for row in head[:answers] if row.repairs),
     )
 
 

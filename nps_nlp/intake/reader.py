@@ -16,7 +16,7 @@ from nps_nlp.intake.dates import parse_dates
 from nps_nlp.intake.repeats import EXACT, Repeats
 from nps_nlp.intake.roles import BLANK
 from nps_nlp.intake.score_column import check_scale, count_numbers
-from nps_nlp.survey import Columns, IntakeLog, Survey
+from nps_nlp.survey import Columns, IntakeLog, Mended, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,6 +122,11 @@ class FileReader:
         self._score_cells: Counter[str] = Counter()
         self._parsed: dict[str, tuple[int | None, str]] = {}
 
+    def start(self, log: IntakeLog) -> None:
+        """Account for what was found about the file as a whole, and in its headings."""
+        log.notes.update(self._layout.table.damage)
+        self._mend(self._layout.mended, log)
+
     def read(self, rows: Iterable[Row], draft: Draft) -> None:
         """Check rows and add them to a draft: to its columns, or with the reason to its log.
 
@@ -149,6 +154,7 @@ class FileReader:
         for row, reason in zip(batch, reasons, strict=True):
             if reason:
                 log.quarantine(self._file, row.number, reason, row.cells)
+        self._mend(batch, log)
         draft.numbers.extend(map(itemgetter(0), sound))
         draft.scores.extend(cast("list[int]", scores))
         draft.files.extend([self._file] * len(whole))
@@ -162,6 +168,13 @@ class FileReader:
         draft.columns = draft.columns or [[] for _ in self._taken]
         for column, at in zip(draft.columns, self._taken, strict=True):
             column.extend(columns[at])
+
+    def _mend(self, rows: Iterable[Row], log: IntakeLog) -> None:
+        for row in rows:
+            for fix in row.repairs:
+                at = fix.column
+                column = self._layout.headings[at] if at < self._width else f"column {at + 1}"
+                log.mend(Mended(self._file, row.number, column, fix.what, fix.before, fix.after))
 
     def finish(self) -> Counter[float]:
         """Return the scores of the file as they are coded; refuse the file when they are on another scale."""

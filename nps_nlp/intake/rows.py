@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from nps_nlp.intake.mojibake import Repair, is_suspect, repair_cells
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
@@ -23,11 +25,21 @@ LONG_ROW = f"a row of over {MAX_ROW:,} characters"
 
 
 class Row(NamedTuple):
-    """One record: its number as a spreadsheet counts (the first row is 1), its cells, and its damage."""
+    """One record: its number as a spreadsheet counts (the first row is 1), its cells, and its damage.
+
+    ``repairs`` are the cells that were damaged before they were exported.
+    """
 
     number: int
     cells: list[str]
     problem: str = ""
+    repairs: tuple[Repair, ...] = ()
+
+
+def mended(row: Row) -> Row:
+    """Return a row with what was read in a wrong encoding before it was exported put right."""
+    cells, repairs = repair_cells(row.cells)
+    return Row(row.number, cells, row.problem, repairs) if repairs else row
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,10 @@ class Table:
 def typed_row(number: int, values: Iterable[object]) -> Row:
     """Return a row of typed cells as one of text."""
     cells = [cell_text(value) for value in values]
-    return Row(number, cells, LONG_CELL if max(map(len, cells), default=0) > MAX_CELL else "")
+    if max(map(len, cells), default=0) > MAX_CELL:
+        return Row(number, cells, LONG_CELL)
+    row = Row(number, cells)
+    return mended(row) if is_suspect("\n".join(cells)) else row
 
 
 def cell_text(value: object) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.errors import InputError
-from nps_nlp.intake.rows import Row, Table, cell_text, typed_row
+from nps_nlp.intake.rows import Row, Table, typed_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def open_query(url: str, query: str) -> Table:
             engine = sql.create_engine(address, poolclass=sql.pool.NullPool)
             with engine.connect() as connection:
                 result = connection.execution_options(stream_results=True).execute(sql.text(query))
-                yield Row(0, [cell_text(name) for name in result.keys()])  # noqa: SIM118 - no mapping
+                yield typed_row(0, result.keys())
                 for number, record in enumerate(result.yield_per(_BATCH), start=1):
                     yield typed_row(number, record)
         except (sql.exc.SQLAlchemyError, ImportError) as error:

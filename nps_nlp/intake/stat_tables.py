@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.errors import InputError
-from nps_nlp.intake.rows import Row, Table, cell_text
+from nps_nlp.intake.rows import Row, Table, cell_text, typed_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,13 +45,13 @@ def open_statistics(path: Path, kind: str) -> Table:
     labels = {name: _answers(found) for name, found in about.variable_value_labels.items()}
 
     def rows() -> Iterator[Row]:
-        yield Row(0, [cell_text(name) for name in about.column_names])
+        yield typed_row(0, about.column_names)
         start = 0
         while True:
             columns, _ = _read(path, read, row_offset=start, row_limit=_BATCH, output_format="dict")
             texts = [[_text(value, labels.get(name, {})) for value in columns[name]] for name in columns]
             batch = list(zip(*texts, strict=True))
-            yield from (Row(number, list(cells)) for number, cells in enumerate(batch, start=start + 1))
+            yield from (typed_row(number, cells) for number, cells in enumerate(batch, start=start + 1))
             start += len(batch)
             if len(batch) < _BATCH:
                 return

@@ -48,7 +48,7 @@ def _arrow_rows(path: Path) -> Iterator[Row]:
     numbers = count(1)
     for names, batch in _arrow_batches(path):
         if batch is None:
-            yield Row(0, names)
+            yield typed_row(0, names)
             continue
         for start in range(0, batch.num_rows, _BATCH):
             columns = batch.slice(start, _BATCH).to_pydict().values()
@@ -97,7 +97,7 @@ def _parquet(path: Path) -> Iterator[ParquetFile]:
 
 def _parquet_rows(path: Path) -> Iterator[Row]:
     with _parquet(path) as file:
-        yield Row(0, list(file.schema_arrow.names))
+        yield typed_row(0, file.schema_arrow.names)
         number = 0
         for batch in file.iter_batches(batch_size=_BATCH):
             for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
