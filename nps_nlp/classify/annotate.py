@@ -232,13 +232,22 @@ class Annotator:
             )
 
     def _share_out(self, labels: _Labels, whole: int, first: int, count: int) -> list[list[tuple[str, float]]]:
-        """Give each theme of the comment to the statements that speak of it, at least to the likeliest one."""
+        """Give each theme of the comment to the likeliest statement, and to the others that speak of it.
+
+        One of the opposite sentiment must speak of it above all: a theme that spills over to its neighbour would take
+        the neighbour's polarity.
+        """
         shares: list[list[tuple[str, float]]] = [[] for _ in range(count)]
+        confidence = labels.confidence[first : first + count]
+        moods = labels.sentiment[first : first + count]
         for theme in labels.themes.get(whole, ()):
-            column = labels.confidence[first : first + count, theme].tolist()
-            speaking = [place for place, sure in enumerate(column) if sure >= 0.5] or [column.index(max(column))]
-            for place in speaking:
-                shares[place].append((self.classifier.theme_ids[theme], round(max(column[place], 0.5), 4)))
+            column = confidence[:, theme].tolist()
+            best = column.index(max(column))
+            for place, sure in enumerate(column):
+                opposed = {moods[place], moods[best]} == {_PRAISE, _BLAME}
+                speaks = sure >= 0.5 and not (opposed and confidence[place].argmax() != theme)
+                if place == best or speaks:
+                    shares[place].append((self.classifier.theme_ids[theme], round(max(sure, 0.5), 4)))
         return [sorted(s, key=lambda pair: (-pair[1], pair[0])) for s in shares]
 
     def _by_keyword(self, language: str, piece: Piece) -> list[tuple[str, float]]:

@@ -30,6 +30,17 @@ _JOINED_SURELY = re.compile(
 _NEW_SUBJECT = re.compile(
     r"(?<!\s)\s++(?=and\s+(?:the|my|our|your|their|his|her|its|an?|each|every|no\s?(?:body|one)|[A-Z]\w+)\s)"
 )
+# A comma alone joins two clauses where both have a subject and a verb: the food was cold, the staff were kind. Not
+# after a clause that only says when or on what condition.
+_SPLICED = re.compile(
+    r",\s+(?=(?:the|my|our|your|their|his|her|its|then|once|thankfully|luckily)\s|can['’]?t\s)", re.IGNORECASE
+)
+_CONDITION = re.compile(
+    r"\W*(?:(?:and|but|so|or|even|only|especially|just)\s+)*"
+    r"(?:when(?:ever)?|if|once|after|before|as|since|because|while|until|unless|in|at|for|on|with|from|by|during|to"
+    r"|having|being|given|considering|\w+ing)\b",
+    re.IGNORECASE,
+)
 # Although the room was small, | the bed was fine.
 _LEADING = re.compile(
     r"(?:^|(?<=\n)|(?<=[.!?;])\s++)(?:although|(?:even\s+)?though|while|whilst|despite)\s+(?!\w+ing\b)"
@@ -80,11 +91,20 @@ def clause_cuts(text: str) -> Iterator[int]:
     for match in _JOINED.finditer(text):
         if _has_verb_after(text, match.end()):
             yield match.end()
+    yield from _splices(text)
     for match in _NEW_SUBJECT.finditer(text):
         if _has_verb_after(text, match.end()) and _VERB.search(_clause_before(text, match.start())):
             yield match.end()
     for match in _LEADING.finditer(text):
         yield match.end()
+
+
+def _splices(text: str) -> Iterator[int]:
+    """Yield where a comma alone stands between two whole clauses."""
+    for match in _SPLICED.finditer(text):
+        before = _clause_before(text, match.start())
+        if _VERB.search(before) and not _CONDITION.match(before) and _has_verb_after(text, match.end()):
+            yield match.end()
 
 
 def _is_parenthetical(text: str, match: re.Match[str]) -> bool:

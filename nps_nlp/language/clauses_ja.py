@@ -167,7 +167,7 @@ def _concedes(text: str, tokens: Sequence[Token], index: int, since: int) -> boo
         return topic or predicate.pos == "形容詞"
     plain_verb = predicate.pos == "動詞" and predicate.surface == predicate.base
     upcoming = tokens[index + 2 : index + _LOOK_AHEAD]
-    return topic and not plain_verb and any(t.morph.surface == "は" for t in upcoming)
+    return topic and not plain_verb and any(t.morph.surface in {"は", "が"} for t in upcoming)
 
 
 def _comma_parts(text: str, tokens: Sequence[Token], index: int, since: int) -> bool:
@@ -178,8 +178,22 @@ def _comma_parts(text: str, tokens: Sequence[Token], index: int, since: int) -> 
         return True
     if _CONCEDED.search(text, max(since, start - _LOOK_BACK), start):
         return True
+    if _contrasts(text, tokens, index, since):
+        return True
     gives_reason = index > 1 and tokens[index - 2].morph.surface in _REASONS
     return not gives_reason and _goes_on(tokens[index - 1].morph) and _adds(tokens, index + 1)
+
+
+def _contrasts(text: str, tokens: Sequence[Token], index: int, since: int) -> bool:
+    """Tell two topics side by side, デザインは刷新、中身は十年前: the clause before the comma ends without a verb."""
+    if "は" not in text[since : tokens[index].start] or tokens[index - 1].morph.pos not in {"名詞", "形状詞", "接尾辞"}:
+        return False
+    for token in tokens[index + 1 : index + 1 + _LOOK_AHEAD]:
+        if token.morph.surface in _COMMAS or token.morph.surface in _STOPS:
+            return False
+        if token.morph.surface == "は" and token.morph.pos2 == "係助詞":
+            return True
+    return False
 
 
 def _goes_on(morph: Morph) -> bool:

@@ -126,3 +126,30 @@ def test_sure_praise_and_sure_blame_make_a_comment_mixed():
     assert comment_sentiment(np.array([whole, praise, weak]), 0.7) == "positive"
     assert comment_sentiment(np.array([whole, praise, blame]), None) == "positive"
     assert comment_sentiment(np.array([whole]), 0.7) == "positive"
+
+
+class Sure:
+    """Gives each piece the sentiment and theme confidences that its words call for."""
+
+    name, fingerprint, theme_ids = "sure", "", ("price", "staff")
+
+    def predict(self, pieces):
+        from nps_nlp.classify.protocol import Predictions
+
+        mood = [[0.9, 0.1, 0, 0] if "kind" in p.text else [0.1, 0.9, 0, 0] for p in pieces]
+        themes = [[0.9 if "dear" in p.text else 0.6, 0.9 if "kind" in p.text else 0.1] for p in pieces]
+        return Predictions(*(np.array(a, dtype=np.float32) for a in (mood, mood, themes)))
+
+
+def test_a_theme_that_spills_over_does_not_take_the_neighbours_polarity():
+    _, (answer,) = annotate("It is far too dear. The staff were so kind.", taxonomy="base", classifier=Sure())
+    assert [(s.themes, s.sentiment) for s in answer.statements] == [(("price",), "negative"), (("staff",), "positive")]
+
+
+def test_a_reading_has_the_whole_beside_its_statements():
+    annotator = Annotator(load_classifier(), load_taxonomy("tourism"))
+    whole, nothing = annotator.read([("", "スタッフは親切でしたが、駐車場が狭くて不便でした。"), ("", "")])
+    assert whole.sentiment == "mixed"
+    assert set(whole.themes) == {t for s in whole.statements for t in s.themes}
+    assert nothing.themes == {}
+    assert annotator.read([]) == []

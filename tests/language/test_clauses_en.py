@@ -31,6 +31,7 @@ def parts(text):
         "Although the room was small, |the bed was comfy",
         "It was fine. While the staff were kind, |the food was not",
         "Good course. I |just wish it was longer",
+        "The soup was cold, |the staff were lovely",
     ],
 )
 def test_turns_and_additions_part(text):
@@ -52,6 +53,8 @@ def test_turns_and_additions_part(text):
         "The staff and the food were good",
         "Friendly, quick and cheap",
         "While waiting for the bus, I was cold",
+        "When I called, the staff were helpful",
+        "The rooms, the food and the staff were great",
         "",
     ],
 )
