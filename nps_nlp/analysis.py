@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from nps_nlp import insight
+from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS
-from nps_nlp.scoring import NpsResult, nps
-from nps_nlp.settings import Settings, collect_settings, shown_themes
-from nps_nlp.tally import ALL, Tally, category, tally
+from nps_nlp.scorecard import Scorecard, build_scorecard, distribution_table, everybody, score_of
+from nps_nlp.settings import ScoreOptions, Settings, collect_settings, metric_of, score_settings, shown_themes
+from nps_nlp.tally import Tally, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from nps_nlp.classify.annotate import Answer
     from nps_nlp.classify.protocol import Classifier
     from nps_nlp.insight.changes import Change
+    from nps_nlp.insight.difference import Difference
     from nps_nlp.intake import Export
     from nps_nlp.intake.frame import SurveySource
+    from nps_nlp.scoring import NpsResult
     from nps_nlp.survey import Survey
 
 SEED = 20260401
+_OTHER_COLUMNS = {"respondent", "weight", "touchpoint", "wave", "key", "score_coding"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Analysis:
     """
 
     nps: NpsResult
+    scorecard: Scorecard
     writers: NpsResult | None
     silent: NpsResult | None
     nps_change: Change
@@ -52,6 +57,7 @@ class Analysis:
     all_quotes: pd.DataFrame
     questions: pd.DataFrame
     disagreement: pd.DataFrame
+    depth: insight.Depth
     rows: dict[str, int]
     settings: dict[str, Any]
     tally: Tally
@@ -71,6 +77,75 @@ class Analysis:
         for column, wanted in (("polarity", polarity), ("category", category)):
             table = table if wanted is None else table[table[column] == wanted]
         return table.sort_values(["rank", "polarity", "category"], ignore_index=True)
+
+    @property
+    def importance(self) -> pd.DataFrame:
+        """Which drivers explain the score: the table of `nps_nlp.insight.Importance`."""
+        return self.depth.importance.table
+
+    @property
+    def what_if(self) -> pd.DataFrame:
+        """The score that goes with half the complaints of a theme: an association, see `nps_nlp.insight.what_if`."""
+        return self.depth.what_if
+
+    @property
+    def priority(self) -> pd.DataFrame:
+        """Importance × share of complaints in four quadrants: the table of `nps_nlp.insight.PriorityMap`."""
+        return self.depth.priority.table
+
+    @property
+    def alerts(self) -> pd.DataFrame:
+        """Themes that rose in the latest month: `nps_nlp.insight.theme_alerts`."""
+        return self.depth.alerts
+
+    def difference(self, since: str, *, until: str | None = None, before: str | None = None) -> Difference:
+        """Share out an NPS difference between two stretches of months exactly among the themes.
+
+        Parameters
+        ----------
+        since, until : str
+            First and last month of the later stretch, such as ``"2024-03"``; the last month there is by default.
+        before : str, optional
+            First month of the earlier stretch, which ends before `since`; the first month there is by default.
+
+        Returns
+        -------
+        Difference
+            As of `nps_nlp.insight.theme_difference`.
+        """
+        early, late = self._stretches(since, until, before)
+        themes = self.settings["themes"]
+        cells = (insight.cells(part, themes) for part in (early, late))
+        return insight.theme_difference(*cells, seed=self.settings["seed"], confidence=self.settings["confidence"])
+
+    def composition(
+        self, segment: str, since: str, *, until: str | None = None, before: str | None = None
+    ) -> Difference:
+        """Share out an NPS difference between who answers and what the same groups answer.
+
+        Parameters
+        ----------
+        segment : str
+            A segment column.
+        since, until, before
+            As in `difference`.
+
+        Returns
+        -------
+        Difference
+            As of `nps_nlp.insight.composition_difference`.
+        """
+        early, late = self._stretches(since, until, before)
+        seed, confidence = self.settings["seed"], self.settings["confidence"]
+        return insight.composition_difference(early, late, segment, seed=seed, confidence=confidence)
+
+    def _stretches(self, since: str, until: str | None, before: str | None) -> tuple[Tally, Tally]:
+        earlier = [p for p in self.trend["period"] if p < since]
+        if not earlier:
+            raise InputError(
+                f"there is no month before {since!r}; the survey runs from {min(self.trend['period'], default='–')}"
+            )
+        return insight.select_periods(self.tally, before, earlier[-1]), insight.select_periods(self.tally, since, until)
 
     def to_html(self, path: str | Path | None = None, *, language: str | None = None) -> str:
         """Return the report as one self-contained HTML page, and write it where a path is given."""
@@ -118,7 +193,9 @@ def analyze(
     score, comments, segments, date, tool, drop_duplicates
         As in `nps_nlp.intake.open_export`: found by themselves where not given. A Survey has its roles already.
     **choices
-        taxonomy, model, language, confidence, seed, title and chunk_rows of `analyze_export`.
+        The other columns of `open_export` (respondent, weight, touchpoint, wave, key) and its score_coding; taxonomy,
+        model, language, confidence, seed, title, chunk_rows, break_points, metric, benchmarks and industry of
+        `analyze_export`.
 
     Returns
     -------
@@ -138,6 +215,7 @@ def analyze(
     """
     from nps_nlp.intake.frame import open_source
 
+    others = {name: choices.pop(name) for name in _OTHER_COLUMNS & choices.keys()}
     export = open_source(
         source,
         score=score,
@@ -146,6 +224,7 @@ def analyze(
         date=date,
         tool=tool,
         drop_duplicates=drop_duplicates,
+        **others,
     )
     return analyze_export(export, **choices)
 
@@ -161,6 +240,7 @@ def analyze_export(
     title: str | None = None,
     chunk_rows: int = CHUNK_ROWS,
     on_chunk: Callable[[Survey, list[Answer]], None] | None = None,
+    **score_options: Unpack[ScoreOptions],
 ) -> Analysis:
     """Analyse an opened export in one pass.
 
@@ -184,6 +264,9 @@ def analyze_export(
         Responses read at a time; the result does not depend on it.
     on_chunk : callable, optional
         Is handed every chunk with its annotated answers, instead of keeping ``Analysis.statements`` in memory.
+    **score_options
+        break_points (highest detractor, lowest promoter), metric (``"NPS"`` or ``"eNPS"``, by default what the question
+        asks), benchmarks (a table of scores, its file, or ``"ntt_com_online_2022"``), industry (the own one in it).
 
     Returns
     -------
@@ -194,12 +277,13 @@ def analyze_export(
     from nps_nlp.classify.frame import statement_frame
     from nps_nlp.classify.taxonomy import load_taxonomy
 
+    chosen = score_settings(score_options)
     classifier = load_classifier(model) if isinstance(model, str) else model
     annotator = Annotator(classifier, load_taxonomy(taxonomy or "tourism"))
-    total, frames = Tally(), []
+    total, frames = Tally(scale=chosen["scale"]), []
     for chunk in export.chunks(chunk_rows):
         answers = annotator.annotate(chunk)
-        total.absorb(tally(chunk, answers))
+        total.absorb(tally(chunk, answers, total.scale))
         if on_chunk is None:
             frames.append(statement_frame(chunk, answers))
         else:
@@ -212,6 +296,7 @@ def analyze_export(
         confidence=confidence,
         seed=seed,
         title=title,
+        **chosen,
     )
     return build_analysis(total, export, options, frames)
 
@@ -228,13 +313,24 @@ def build_analysis(
     by_group = insight.segment_themes(total, shown)
     by_month = insight.theme_trend(total, shown)
     trend = insight.trend_table(total, options.confidence)
-    everybody, wrote = _counts(total.responses), _counts(total.writers)
+    card = build_scorecard(
+        total,
+        export.columns,
+        confidence=options.confidence,
+        metric=metric_of(export, options),
+        benchmarks=options.benchmarks,
+        industry=options.industry,
+    )
+    whole, wrote = everybody(total), everybody(total, "writers")
+    score = score_of(total, whole, options.confidence)
+    assert score is not None  # an export without a response was refused
     return Analysis(
-        nps=nps(*everybody, confidence=options.confidence),
-        writers=_nps(wrote, options),
-        silent=_nps([a - b for a, b in zip(everybody, wrote, strict=True)], options),
+        nps=score,
+        scorecard=card,
+        writers=score_of(total, wrote, options.confidence),
+        silent=score_of(total, whole - wrote, options.confidence),
         nps_change=insight.score_change(trend),
-        distribution=_distribution(total),
+        distribution=distribution_table(total),
         themes=theme_table,
         drivers=insight.rank_drivers(theme_table, by_group, by_month, "negative"),
         strengths=insight.rank_drivers(theme_table, by_group, by_month, "positive"),
@@ -247,31 +343,9 @@ def build_analysis(
         all_quotes=insight.quote_table(total, shown),
         questions=insight.question_table(total, export.columns.comments),
         disagreement=insight.disagreement_table(total),
+        depth=insight.depth(total, shown, data, trend, seed=options.seed, confidence=options.confidence),
         rows=export.log.rows(),
         settings=collect_settings(total, export, options, shown),
         tally=total,
         statements=pd.concat(frames, ignore_index=True) if frames else None,
     )
-
-
-def _counts(counter: dict[tuple[str, str, str, int], int]) -> list[int]:
-    """Return promoters, passives and detractors of everybody in a score counter."""
-    found = {1: 0, 0: 0, -1: 0}
-    for (segment, _, _, score), n in counter.items():
-        if segment == ALL:
-            found[category(score)] += n
-    return list(found.values())
-
-
-def _nps(counts: Sequence[int], options: Settings) -> NpsResult | None:
-    return nps(*counts, confidence=options.confidence) if sum(counts) else None
-
-
-def _distribution(total: Tally) -> pd.DataFrame:
-    import pandas as pd
-
-    counts = [0] * 11
-    for (segment, _, _, score), n in total.responses.items():
-        if segment == ALL:
-            counts[score] += n
-    return pd.DataFrame({"score": range(11), "count": counts, "share": [c / sum(counts) for c in counts]})

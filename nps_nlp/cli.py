@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nps_nlp import __version__
 from nps_nlp.errors import InputError, NpsNlpError
+from nps_nlp.score_options import ABOUT_SCORE, BESIDE, add_break_points, add_columns_beside, add_score_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +68,7 @@ def _add_report(commands: _Commands) -> None:
         metavar="NAME|FILE",
         help="base, tourism, or a TOML file of your own (default: what occurs)",
     )
+    add_score_options(report)
     report.add_argument(
         "--language", choices=("ja", "en"), help="language of the report (default: that of the comments)"
     )
@@ -91,6 +93,7 @@ def _add_numbers(commands: _Commands) -> None:
         default=[],
         help="column to break the score down by, or month; may be repeated",
     )
+    add_break_points(score)
     score.add_argument("--json", action="store_true", help="print JSON")
     score.set_defaults(run=_score)
 
@@ -200,6 +203,7 @@ def _add_input(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--date", metavar="COL", help="column of the answer time")
     command.add_argument("--respondent", metavar="COL", help="column of the respondent's id")
+    add_columns_beside(command)
     command.add_argument(
         "--tool",
         metavar="NAME",
@@ -240,6 +244,7 @@ def _columns(options: argparse.Namespace) -> dict[str, Any]:
         "encoding": options.encoding,
         "score_coding": options.score_coding,
         "drop_duplicates": options.drop_duplicates,
+        **{name: getattr(options, name) for name in BESIDE},
     }
     saved = load_config(options.config) if options.config else {}
     return named | saved | {name: value for name, value in named.items() if value}
@@ -257,26 +262,30 @@ def _demo(options: argparse.Namespace) -> None:
 def _report(options: argparse.Namespace) -> None:
     from nps_nlp.run import run_report
 
-    choices = {name: getattr(options, name) for name in ("taxonomy", "language", "title")}
+    choices = {name: getattr(options, name) for name in ("taxonomy", "language", "title", *ABOUT_SCORE)}
     choices["model"] = _classifier(options, cache=options.cache, taxonomy=options.taxonomy)
     run_report(_input(options), options.out, _columns(options), choices)
 
 
 def _score(options: argparse.Namespace) -> None:
     from nps_nlp.run import score_export
+    from nps_nlp.scoring.scales import scale_of
 
-    result, groups, export = score_export(_input(options), _columns(options), options.by)
-    log, notes = export.log, export.log.remarks(export.notes)
+    scores = score_export(_input(options), _columns(options), options.by, scale_of(options.break_points))
+    log, notes = scores.export.log, scores.export.log.remarks(scores.export.notes)
     if options.json:
-        by = {name: json.loads(table.to_json(orient="records")) for name, table in groups.items()}
-        content = {"nps": result.to_dict(), "rows": log.rows(), "by": by, "notes": notes}
+        by = {name: json.loads(table.to_json(orient="records")) for name, table in scores.groups.items()}
+        weighted = {} if scores.weighted is None else {"weighted": scores.weighted.to_dict()}
+        content = {"nps": scores.nps.to_dict(), **weighted, "rows": log.rows(), "by": by, "notes": notes}
         print(json.dumps(content, ensure_ascii=False, indent=1))
         return
-    print(result)
+    print(scores.nps)
+    if scores.weighted is not None:
+        print(f"weighted; unweighted {scores.plain.score:+.1f}. {scores.weighted}")
     print(log.account())
     for note in notes:
         print(f"note: {note}")
-    for name, table in groups.items():
+    for name, table in scores.groups.items():
         print(f"\n{name}\n{table.to_string(index=False, float_format='{:.1f}'.format)}")
 
 

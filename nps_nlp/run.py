@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nps_nlp.scoring import NpsResult, category, nps
+import numpy as np
+
+from nps_nlp.scoring import NPS, nps, nps_table, weighted_nps, weighted_nps_table
+from nps_nlp.tally import ALL, Tally, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from nps_nlp.classify.annotate import Answer
     from nps_nlp.intake import Export
     from nps_nlp.intake.rows import Table
+    from nps_nlp.scoring import NpsResult, Scale, WeightedNpsResult
     from nps_nlp.survey import IntakeLog, Survey
 
 # A spreadsheet runs a CSV cell that starts with one of these as a formula.
@@ -66,8 +69,11 @@ def run_report(
 
 
 def score_export(
-    inputs: Iterable[str | Path] | Table, columns: Mapping[str, Any], by: Sequence[str] = ()
-) -> tuple[NpsResult, dict[str, pd.DataFrame], Export]:
+    inputs: Iterable[str | Path] | Table,
+    columns: Mapping[str, Any],
+    by: Sequence[str] = (),
+    scale: Scale = NPS,
+) -> Scores:
     """Return the score of exports, without loading any text model.
 
     Parameters
@@ -77,40 +83,79 @@ def score_export(
         Options of `open_export`.
     by : sequence of str
         Segment columns to break the score down by; ``"month"`` is the month of the answer.
+    scale : Scale
+        The break points.
 
     Returns
     -------
-    NpsResult, dict of str to DataFrame, Export
-        The score of all; for each of `by` the table of `nps_by`; and the export with its notes and the account of
-        every row.
+    Scores
     """
     from nps_nlp.intake import open_export
-    from nps_nlp.scoring import nps_of_counts
     from nps_nlp.show import progress
 
     named = tuple(dict.fromkeys((*columns.get("segments", ()), *(b for b in by if b != "month"))))
     export = open_export(inputs, with_comments=False, **{**columns, "segments": named})
     if not named:
         # The groups that nobody asked for need not be read.
-        export.columns = replace(export.columns, segments=())
-    counts: dict[str, Counter[tuple[str, int]]] = {name: Counter() for name in ("", *by)}
+        export.columns = replace(export.columns, segments=(), touchpoint=None, ratings=())
+    total = Tally(scale=scale)
     with progress(export.estimated_rows) as advance:
         for chunk in export.chunks():
-            categories = category(chunk.responses["score"]).tolist()
-            for name, count in counts.items():
-                count.update(zip(_groups(chunk, name), categories, strict=True))
+            total.absorb(tally(chunk, scale=total.scale))
             advance(chunk.log.read)
-    everybody = counts.pop("")
-    result = nps(*(everybody["", c] for c in (1, 0, -1)))
-    return result, {name: nps_of_counts(count) for name, count in counts.items()}, export
+    everybody = _group_sums(total, "")[""]
+    groups = {name: _table(total, _group_sums(total, name)) for name in by}
+    weighted = _weighted(total, everybody) if total.weighted else None
+    return Scores(nps(*everybody[0]), weighted, groups, export)
 
 
-def _groups(chunk: Survey, name: str) -> list[str]:
-    if not name:
-        return [""] * len(chunk)
-    if name == "month":
-        return list(chunk.responses["date"].dt.strftime("%Y-%m").fillna(""))
-    return list(chunk.segments[name])
+class Scores(NamedTuple):
+    """The score of all, unweighted; weighted where the survey is; by group; and the export with its account."""
+
+    plain: NpsResult
+    weighted: WeightedNpsResult | None
+    groups: dict[str, pd.DataFrame]
+    export: Export
+
+    @property
+    def nps(self) -> NpsResult:
+        """The score that counts: of the weighted responses where there are weights; counts are of respondents."""
+        return self.plain if self.weighted is None else self.weighted.over(self.plain)
+
+
+def _group_sums(total: Tally, name: str) -> dict[str, list[list[int]]]:
+    """Return respondents, weights and squares by promoters, passives and detractors of every group."""
+    sums: dict[str, list[list[int]]] = {}
+    for (segment, value, period, score), *masses in total.masses("responses"):
+        if segment == (ALL if name == "month" else name):
+            group = sums.setdefault(period if name == "month" else value, [[0, 0, 0] for _ in masses])
+            for cell, mass in zip(group, masses, strict=True):
+                cell[1 - total.category(score)] += mass
+    return sums
+
+
+def _table(total: Tally, sums: dict[str, list[list[int]]]) -> pd.DataFrame:
+    import pandas as pd
+
+    keys = sorted(sums)
+    counts = np.array([sums[k][0] for k in keys], dtype=np.int64).reshape(-1, 3)
+    if total.weighted:
+        weights, squares = (
+            np.array([[float(u) * worth for u in sums[k][at]] for k in keys])
+            for at, worth in ((1, total.unit), (2, total.unit**2))
+        )
+        table = weighted_nps_table(counts, weights, squares)
+    else:
+        table = nps_table(pd.DataFrame(counts, columns=["promoters", "passives", "detractors"]))
+    table.insert(0, "group", keys)
+    return table
+
+
+def _weighted(total: Tally, sums: list[list[int]]) -> WeightedNpsResult:
+    weights, squares = (
+        [float(u) * worth for u in part] for part, worth in zip(sums[1:], (total.unit, total.unit**2), strict=True)
+    )
+    return weighted_nps(weights, squares, sum(sums[0]))
 
 
 def write_quarantine(path: Path, log: IntakeLog) -> None:

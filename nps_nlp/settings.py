@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from nps_nlp.classify.taxonomy import Taxonomy, load_taxonomy
 from nps_nlp.insight.cells import MIN_MENTIONS
 from nps_nlp.language import detect_language
+from nps_nlp.scoring import NPS, Scale, example_benchmarks, load_benchmarks
+from nps_nlp.scoring.scales import scale_of
 from nps_nlp.tally import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from nps_nlp.classify.protocol import Classifier
     from nps_nlp.intake import Export
@@ -23,6 +28,12 @@ if TYPE_CHECKING:
 
 # Where fewer of all mentions than this are of the tourism themes, the survey is not about a journey.
 _TOURISM_SHARE = 0.1
+# A score question that speaks of the place of work is asked of employees.
+_EMPLOYEES = re.compile(
+    r"職場|働く場|この会社|勤務先|当社で働|自社で働|従業員|社員として|place to work|\bworkplace|\bemployer|\benps\b|"
+    r"work(ing)? (here|at|for)",
+    re.IGNORECASE,
+)
 _PACKAGES = ("nps-nlp", "fugashi", "unidic-lite", "spacy")
 
 
@@ -42,6 +53,14 @@ class Settings:
     seed : int
     title : str or None
         Of the report; None for the name of the input.
+    scale : Scale
+        The break points of the score.
+    metric : str or None
+        ``"NPS"`` or ``"eNPS"``; None for what the question asks.
+    benchmarks : DataFrame or None
+        Scores to compare with, as of `load_benchmarks`.
+    industry : str or None
+        The own industry in that table.
     """
 
     taxonomy: Taxonomy
@@ -51,6 +70,57 @@ class Settings:
     confidence: float
     seed: int
     title: str | None = None
+    scale: Scale = NPS
+    metric: str | None = None
+    benchmarks: pd.DataFrame | None = None
+    industry: str | None = None
+
+
+class ScoreOptions(TypedDict, total=False):
+    """Options of an analysis that concern the score alone.
+
+    ``break_points`` is (highest detractor, lowest promoter); ``metric`` ``"NPS"`` or ``"eNPS"``; ``benchmarks`` a
+    table, its file, or the name of a packaged one; ``industry`` the own one in it.
+    """
+
+    break_points: tuple[int, int] | None
+    metric: str | None
+    benchmarks: pd.DataFrame | str | Path | None
+    industry: str | None
+
+
+PACKAGED = {"ntt_com_online_2022": example_benchmarks}
+
+
+def score_settings(options: ScoreOptions) -> dict[str, Any]:
+    """Return the fields of `Settings` that options of the score set.
+
+    Raises
+    ------
+    ValueError
+        If the break points are out of order.
+    InputError
+        If the table of benchmarks cannot be used.
+    """
+    source, industry = options.get("benchmarks"), options.get("industry")
+    if source is None and industry is not None:
+        source = "ntt_com_online_2022"
+    table = PACKAGED[source]() if isinstance(source, str) and source in PACKAGED else source
+    return {
+        "scale": scale_of(options.get("break_points")),
+        "metric": options.get("metric"),
+        "benchmarks": None if table is None else load_benchmarks(table),
+        "industry": industry,
+    }
+
+
+def metric_of(export: Export | SurveySource, options: Settings) -> str:
+    """Return what the score is called: eNPS where the question speaks of the place of work."""
+    if options.metric is not None:
+        return options.metric
+    columns = export.columns
+    asked = (columns.score, columns.question(columns.score))
+    return "eNPS" if any(map(_EMPLOYEES.search, asked)) else "NPS"
 
 
 def shown_themes(total: Tally, options: Settings) -> tuple[str, ...]:
@@ -100,7 +170,15 @@ def collect_settings(
         "confidence": options.confidence,
         "seed": options.seed,
         "min_n": MIN_MENTIONS,
+        "metric": metric_of(export, options),
+        "break_points": [options.scale.detractor_max, options.scale.promoter_min],
+        "weights": _weights(total, columns.weight),
     }
+
+
+def _weights(total: Tally, heading: str | None) -> str | None:
+    """Say what the weights are: none, equal (so that they change nothing), or their column."""
+    return None if heading is None else heading if total.weighted else f"{heading} (equal)"
 
 
 def _title(export: Export | SurveySource) -> str:

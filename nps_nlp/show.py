@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nps_nlp.analysis import Analysis
     from nps_nlp.intake import Export
 
-_ROLES = ("score", "comment", "date", "respondent", "segment")
+_ROLES = ("score", "comment", "date", "respondent", "segment", "weight", "wave", "key")
 # rich would read [brackets] in headings and comments as markup; they are customers' and analysts' words.
 _PLAIN: dict[str, Any] = {"markup": False, "highlight": False}
 
@@ -39,7 +39,13 @@ def print_columns(export: Export) -> None:
         (d for d in export.columns.decisions if d.role in _ROLES), key=lambda d: _ROLES.index(d.role)
     ):
         out.print(f"  {decision.role:<11}{decision.heading}  ({decision.reason})", **_PLAIN)
-    unused = sum(d.role not in _ROLES for d in export.columns.decisions)
+    for rating in export.columns.ratings:
+        turned = ", lower is better" if rating.turned else ""
+        out.print(f"  {rating.kind:<11}{rating.heading}  (a scale of {rating.low}–{rating.high}{turned})", **_PLAIN)
+    if export.columns.touchpoint:
+        out.print(f"  touchpoint {export.columns.touchpoint}  (its scores are shown apart)", **_PLAIN)
+    companions = {rating.heading for rating in export.columns.ratings}
+    unused = sum(d.role not in _ROLES and d.heading not in companions for d in export.columns.decisions)
     out.print(f"  {unused} more columns are not used", **_PLAIN)
     for note in dict.fromkeys(f"{s.path}: {n}" for s in export.sources for n in s.notes):
         out.print(f"  note: {note}", **_PLAIN)
@@ -106,9 +112,18 @@ def print_rows(export: Export) -> None:
 
 
 def print_findings(analysis: Analysis, folder: Path) -> None:
-    """Print the score, the first drivers and strengths, and where the files are."""
+    """Print the score, what belongs beside it, the first drivers and strengths, and where the files are."""
     out = console()
-    out.print(str(analysis.nps), **_PLAIN)
+    out.print(str(analysis.nps).replace("NPS", analysis.scorecard.metric, 1), **_PLAIN)
+    for note in _notes(analysis):
+        out.print(f"  note: {note}", **_PLAIN)
+    for row in analysis.scorecard.companions.to_dict("records"):
+        low, high = row["top_box_ci_low"], row["top_box_ci_high"]
+        top = f"top {row['boxes']} of {row['low']}–{row['high']}: {row['top_box']:.0%} [{low:.0%}, {high:.0%}]"
+        out.print(f"{row['kind'].upper()} {row['heading']}: {top}, mean {row['mean']:.2f} (n = {row['n']:,})", **_PLAIN)
+    for row in analysis.scorecard.touchpoints.to_dict("records"):
+        limits = f"[{row['ci_low']:+.1f}, {row['ci_high']:+.1f}]"
+        out.print(f"{row['kind']} – {row['value']}: {row['nps']:+.1f} {limits} (n = {row['n']:,})", **_PLAIN)
     if analysis.writers:
         wrote = f"{analysis.writers.n:,} respondents, NPS {analysis.writers.score:+.1f}"
         out.print(f"wrote a comment: {wrote} (themes rest on these)", **_PLAIN)
@@ -122,6 +137,23 @@ def print_findings(analysis: Analysis, folder: Path) -> None:
             found = f"{row[label]}: {row[f'impact_{side}']:+.1f} points [{low:+.1f}, {high:+.1f}]"
             out.print(f"{title}: {found}{_who(row, analysis)}", **_PLAIN)
     out.print(f"report: {(folder / 'report.html').resolve()}", **_PLAIN)
+
+
+def _notes(analysis: Analysis) -> list[str]:
+    """Return what a reader must know before reading the score."""
+    card, language = analysis.scorecard, analysis.settings["language"]
+    low, high = analysis.settings["break_points"]
+    notes = [] if (low, high) == (6, 9) else [f"break points {low},{high}: not comparable with a standard NPS (6,9)"]
+    if card.mixed:
+        notes.append(f"{len(card.touchpoints)} kinds of scores are mixed in it; they are shown apart")
+    if card.weighting is not None:
+        result, plain = card.weighting.result, card.weighting.unweighted.score
+        notes.append(
+            f"weighted by {card.weighting.heading} (unweighted {plain:+.1f}); effective n "
+            f"{result.n_effective:,.0f} of {result.n:,}, design effect {result.design_effect:.2f}"
+        )
+    found = (card.sample_note, card.centre or None, card.reading)
+    return notes + [str(getattr(note, language)) for note in found if note is not None]
 
 
 def _who(row: dict[Any, Any], analysis: Analysis) -> str:

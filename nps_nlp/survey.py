@@ -11,7 +11,20 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-Role = Literal["score", "comment", "date", "respondent", "segment", "rating", "option", "multi_select", "ignored"]
+Role = Literal[
+    "score",
+    "comment",
+    "date",
+    "respondent",
+    "segment",
+    "rating",
+    "option",
+    "multi_select",
+    "weight",
+    "wave",
+    "key",
+    "ignored",
+]
 
 
 @dataclass(frozen=True)
@@ -22,6 +35,31 @@ class ColumnDecision:
     role: Role
     confidence: float
     reason: str
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A companion question and its scale.
+
+    Attributes
+    ----------
+    heading : str
+    kind : {"csat", "ces", "rating"}
+        Satisfaction, ease (customer effort), or another rating.
+    low, high : int
+        Ends of the scale.
+    ladder : str
+        The labels that the cells hold ("satisfaction", "ease", "agreement"); empty where they hold numbers.
+    turned : bool
+        The question asks for effort, so that low numbers are good; answers are turned round as they are read.
+    """
+
+    heading: str
+    kind: str
+    low: int
+    high: int
+    ladder: str = ""
+    turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +84,14 @@ class Columns:
         Every column of the input, also the unused ones, with the reason.
     other_scores : tuple of str
         Columns that could hold the score as well and were not taken: other waves, other products.
+    weight : str or None
+        Heading of the survey weights.
+    ratings : tuple of Rating
+        The companion questions (CSAT, CES) with their scales.
+    touchpoint : str or None
+        Heading of what the score is about (a purchase, a support case, the relation as a whole); also a segment.
+    wave, key : str or None
+        Headings of the wave of a panel, and of the key of the tables that are joined (customer, account).
     """
 
     score: str
@@ -57,6 +103,11 @@ class Columns:
     decisions: tuple[ColumnDecision, ...] = ()
     score_elsewhere: tuple[str, ...] = ()
     other_scores: tuple[str, ...] = ()
+    weight: str | None = None
+    ratings: tuple[Rating, ...] = ()
+    touchpoint: str | None = None
+    wave: str | None = None
+    key: str | None = None
 
     def question(self, heading: str) -> str:
         """Return the question text behind a heading: the heading itself where the export has no other."""
@@ -70,6 +121,8 @@ class Columns:
             "date": self.date,
             "respondent": self.respondent,
             "segments": list(self.segments),
+            **{name: value for name in ("weight", "touchpoint", "wave", "key") if (value := getattr(self, name))},
+            **({"ratings": [rating.heading for rating in self.ratings]} if self.ratings else {}),
         }
 
 
@@ -210,15 +263,22 @@ class IntakeLog:
         return total
 
 
+def _no_ratings() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
 @dataclass(frozen=True)
 class Survey:
-    """Validated responses, one row a respondent; three frames that share one index.
+    """Validated responses, one row a respondent; four frames that share one index.
 
     Attributes
     ----------
     responses : DataFrame
         ``file`` (str), ``row`` (int, as a spreadsheet counts), ``respondent`` (str), ``score`` (int8, 0–10)
-        and ``date`` (datetime64, NaT where unknown).
+        and ``date`` (datetime64, NaT where unknown); where the survey has them, ``weight`` (float above 0), ``wave``
+        and ``key`` (str).
     comments : DataFrame of str
         One column a comment heading, the text as it was written; ``""`` where the cell is blank. Fillers such
         as 特になし are kept: ``nps_nlp.intake.answers.is_filler`` recognises them.
@@ -228,6 +288,8 @@ class Survey:
         The role of every original column.
     log : IntakeLog
         The account of every row.
+    ratings : DataFrame of int8
+        One column a companion question: the point of its scale, −1 where blank.
     """
 
     responses: pd.DataFrame
@@ -235,6 +297,7 @@ class Survey:
     segments: pd.DataFrame
     columns: Columns
     log: IntakeLog
+    ratings: pd.DataFrame = field(default_factory=_no_ratings)
 
     def __len__(self) -> int:
         return len(self.responses)

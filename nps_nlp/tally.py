@@ -1,7 +1,8 @@
 """The Tally: mergeable counts from which everything in the report is computed.
 
-``tally(a + b) == tally(a) + tally(b)`` to the bit: all members are integer counts, or best-of lists under a total
-order. So one pass in chunks, or many processes, give the same Analysis as one DataFrame does.
+``tally(a + b) == tally(a) + tally(b)`` to the bit: all members are integer counts, sums of weights in whole units, or
+best-of lists under a total order. So one pass in chunks, or many processes, give the same Analysis as one DataFrame
+does.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nps_nlp.intake.answers import is_filler
-from nps_nlp.scoring.scales import NPS
+from nps_nlp.scoring.scales import NPS, Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from nps_nlp.classify.annotate import Answer, Statement
     from nps_nlp.survey import Survey
@@ -24,6 +25,10 @@ ALL = ""  # the segment (and its value) that holds everybody
 NEGATIVE, POSITIVE, NEUTRAL = 1, 2, 4
 _STATE = {"negative": NEGATIVE, "positive": POSITIVE, "mixed": NEGATIVE | POSITIVE, "neutral": NEUTRAL}
 POLARITIES = ("negative", "positive", "neutral")
+# Survey weights are counted in whole units of this size (about 1e-12), because sums of whole numbers do not depend on
+# the order of the responses; a power of two, so that a weight of 1 is exactly 2**40 units.
+WEIGHT_UNIT = 2.0**-40
+_COUNTERS = ("responses", "writers", "mentions", "patterns", "statements", "answers", "moods", "terms", "ratings")
 QUOTES_KEPT = 40
 _QUOTE_LENGTH = (8, 140)
 
@@ -67,8 +72,16 @@ class Tally:
         (score, state) → writers, over all their statements.
     terms : Counter
         (theme, polarity, term) → statements.
+    ratings : Counter
+        (heading, level) → responses: the answers to companion questions (CSAT, CES) on their own scale.
     quotes : dict
         (theme, polarity, category) → the best `QUOTES_KEPT` quotes.
+    scale : Scale
+        The break points of the score.
+    weights, squares : dict of str to Counter
+        For ``responses``, ``writers``, ``mentions``, ``patterns``, ``moods`` and ``ratings`` of a weighted survey: the
+        same keys → sum of the weights, and of their squares, in whole units of `WEIGHT_UNIT` (and of its square).
+        Empty without weights.
     """
 
     responses: Counter[tuple[str, str, str, int]] = field(default_factory=Counter)
@@ -79,40 +92,86 @@ class Tally:
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)
     moods: Counter[tuple[int, int]] = field(default_factory=Counter)
     terms: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    ratings: Counter[tuple[str, int]] = field(default_factory=Counter)
     quotes: dict[tuple[str, str, int], list[Quote]] = field(default_factory=dict)
+    scale: Scale = NPS
+    weights: dict[str, Counter[tuple[Hashable, ...]]] = field(default_factory=dict)
+    squares: dict[str, Counter[tuple[Hashable, ...]]] = field(default_factory=dict)
 
     def __add__(self, other: Tally) -> Tally:
-        keys = sorted({*self.quotes, *other.quotes})
-        return Tally(
-            self.responses + other.responses,
-            self.writers + other.writers,
-            self.mentions + other.mentions,
-            self.patterns + other.patterns,
-            self.statements + other.statements,
-            self.answers + other.answers,
-            self.moods + other.moods,
-            self.terms + other.terms,
-            {k: _best([*self.quotes.get(k, ()), *other.quotes.get(k, ())]) for k in keys},
-        )
+        total = Tally(scale=self.scale)
+        total.absorb(self)
+        total.absorb(other)
+        return total
 
     def absorb(self, other: Tally) -> None:
-        """Add another Tally in place: what a stream of chunks does instead of making a new sum each time."""
-        for name in (
-            "responses",
-            "writers",
-            "mentions",
-            "patterns",
-            "statements",
-            "answers",
-            "moods",
-            "terms",
-        ):
+        """Add another Tally in place: what a stream of chunks does instead of making a new sum each time.
+
+        Raises
+        ------
+        ValueError
+            If the two count with different break points.
+        """
+        if self.scale != other.scale:
+            raise ValueError(f"tallies of {self.scale} and {other.scale} cannot be added: their categories differ")
+        for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))
+        for mine, others in ((self.weights, other.weights), (self.squares, other.squares)):
+            for name, counter in others.items():
+                mine.setdefault(name, Counter()).update(counter)
         for key, quotes in other.quotes.items():
             self.quotes[key] = _best([*self.quotes.get(key, ()), *quotes])
 
+    def category(self, score: int) -> int:
+        """Return −1 for a detractor, 0 for a passive, 1 for a promoter, by the break points of the scale."""
+        return category(score, self.scale)
 
-def tally(survey: Survey, answers: Sequence[Answer] = ()) -> Tally:
+    @property
+    def weighted(self) -> bool:
+        """Whether responses count differently; weights that are all the same are no weights."""
+        units, squares = (_of_everybody(counters) for counters in (self.weights, self.squares))
+        n = _of_everybody({"responses": self.responses})
+        # Cauchy–Schwarz: equal only where all weights are; whole numbers, so no rounding decides.
+        return units * units != n * squares
+
+    @property
+    def unit(self) -> float:
+        """What a unit of `masses` is worth: the weights of all responses then have a mean of 1."""
+        if not self.weighted:
+            return 1.0
+        return _of_everybody({"responses": self.responses}) / _of_everybody(self.weights)
+
+    def masses(self, name: str) -> Iterator[tuple[Any, int, int, int]]:
+        """Yield the keys of a counter with respondents, and units of their weights and of the squared weights.
+
+        Whole numbers, to be added up as they are and multiplied by `unit` (its square) at the end, so that no order of
+        the responses shows in the last digit. Without weights all three are the number of respondents.
+        """
+        counter = getattr(self, name)
+        if not self.weighted:
+            yield from ((key, n, n, n) for key, n in counter.items())
+            return
+        weights, squares = self.weights.get(name, Counter()), self.squares.get(name, Counter())
+        yield from ((key, n, weights[key], squares[key]) for key, n in counter.items())
+
+    def count(self, name: str, keys: Iterable[Any], units: Iterable[int] | None) -> None:
+        """Count keys, each with the units of its weight where the survey has weights."""
+        counter = getattr(self, name)
+        if units is None:
+            counter.update(keys)
+            return
+        weights, squares = self.weights.setdefault(name, Counter()), self.squares.setdefault(name, Counter())
+        for key, unit in zip(keys, units, strict=True):
+            counter[key] += 1
+            weights[key] += unit
+            squares[key] += unit * unit
+
+
+def _of_everybody(counters: Mapping[str, Mapping[Any, int]]) -> int:
+    return sum(n for key, n in counters.get("responses", {}).items() if key[0] == ALL)
+
+
+def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS) -> Tally:
     """Count a Survey (or a chunk of one) with the annotated answers to it.
 
     Parameters
@@ -120,42 +179,60 @@ def tally(survey: Survey, answers: Sequence[Answer] = ()) -> Tally:
     survey : Survey
     answers : sequence of Answer
         From `Annotator.annotate`; empty where only scores are wanted.
+    scale : Scale
+        The break points of the score.
 
     Returns
     -------
     Tally
     """
-    result = Tally()
+    result = Tally(scale=scale)
     periods = survey.responses["date"].dt.strftime("%Y-%m").fillna(ALL).tolist()
     scores = survey.responses["score"].tolist()
+    units = _units(survey)
     groups = [
         (ALL, [ALL] * len(survey)),
         *((s, survey.segments[s].tolist()) for s in survey.segments.columns),
     ]
     for segment, values in groups:
-        result.responses.update(zip((segment,) * len(values), values, periods, scores, strict=True))
+        result.count("responses", zip((segment,) * len(values), values, periods, scores, strict=True), units)
     for heading in survey.comments.columns:
         kinds = ("filler" if is_filler(t) else "answer" for t in survey.comments[heading].tolist() if t)
         result.answers.update((heading, kind) for kind in kinds)
+    _count_ratings(result, survey, units)
     people = _by_respondent(answers)
+    theirs = None if units is None else [units[r] for r in people]
     for segment, values in groups:
-        result.writers.update((segment, values[r], periods[r], scores[r]) for r in people)
-    for respondent, said in people.items():
-        themes = _states(said)
-        score = scores[respondent]
-        for segment, values in groups:
-            for theme, state in themes:
-                result.mentions[segment, values[respondent], theme, state, score] += 1
-        result.patterns[periods[respondent], score, themes] += 1
-        result.moods[score, _mood(said)] += 1
-        _count_statements(result, said)
+        result.count("writers", ((segment, values[r], periods[r], scores[r]) for r in people), theirs)
+    said = {r: _states(statements) for r, statements in people.items()}
+    for segment, values in groups:
+        marks = [(segment, values[r], theme, state, scores[r]) for r in people for theme, state in said[r]]
+        result.count("mentions", marks, units and [units[r] for r in people for _ in said[r]])
+    result.count("patterns", ((periods[r], scores[r], said[r]) for r in people), theirs)
+    result.count("moods", ((scores[r], _mood(statements)) for r, statements in people.items()), theirs)
+    for statements in people.values():
+        _count_statements(result, statements)
     _collect_quotes(result, survey, answers, periods, scores)
     return result
 
 
-def category(score: int) -> int:
-    """Return −1 for a detractor (0–6), 0 for a passive (7–8), 1 for a promoter (9–10)."""
-    return -1 if score <= NPS.detractor_max else 1 if score >= NPS.promoter_min else 0
+def category(score: int, scale: Scale = NPS) -> int:
+    """Return −1 for a detractor, 0 for a passive, 1 for a promoter: 0–6, 7–8 and 9–10 of the NPS."""
+    return -1 if score <= scale.detractor_max else 1 if score >= scale.promoter_min else 0
+
+
+def _units(survey: Survey) -> list[int] | None:
+    """Return every respondent's weight in whole units, None where the survey has no weights."""
+    if survey.columns.weight is None:
+        return None
+    return [round(w / WEIGHT_UNIT) for w in survey.responses["weight"].tolist()]
+
+
+def _count_ratings(result: Tally, survey: Survey, units: Sequence[int] | None) -> None:
+    for heading in survey.ratings.columns:
+        levels = survey.ratings[heading].tolist()
+        given = [at for at, level in enumerate(levels) if level >= 0]
+        result.count("ratings", [(heading, levels[at]) for at in given], units and [units[at] for at in given])
 
 
 def _by_respondent(answers: Iterable[Answer]) -> dict[int, list[Answer]]:
@@ -215,7 +292,7 @@ def _collect_quotes(
                         scores[respondent],
                         periods[respondent], tuple(zip(names, values[respondent], strict=True)),
                     )  # fmt: skip
-                    pools.setdefault((theme, polarity, category(scores[respondent])), []).append(quote)
+                    pools.setdefault((theme, polarity, result.category(scores[respondent])), []).append(quote)
     for pool_key, pool in pools.items():
         result.quotes[pool_key] = _best([*result.quotes.get(pool_key, ()), *pool])
 

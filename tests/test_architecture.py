@@ -15,11 +15,13 @@ ORDER = [
     "training",
     "tally",
     "insight",
+    "scorecard",
     "report",
     "settings",
     "analysis",
     "show",
     "run",
+    "score_options",
     "cli",
     "__main__",
 ]

@@ -12,6 +12,7 @@ from nps_nlp.insight.cells import Cells, cells
 from nps_nlp.insight.change_points import change_points
 from nps_nlp.insight.changes import score_change
 from nps_nlp.insight.composition import composition_difference
+from nps_nlp.insight.depth import Depth, depth
 from nps_nlp.insight.design import refit, regression_design
 from nps_nlp.insight.difference import select_periods, theme_difference
 from nps_nlp.insight.drivers import rank_drivers
@@ -28,10 +29,12 @@ from nps_nlp.insight.what_if import what_if
 
 __all__ = [
     "Cells",
+    "Depth",
     "cells",
     "change_points",
     "composition_difference",
     "crosstab",
+    "depth",
     "disagreement_table",
     "impact_table",
     "importance",

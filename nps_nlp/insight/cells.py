@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import ndtr, stdtrit
 
-from nps_nlp.tally import NEGATIVE, NEUTRAL, POSITIVE, category
+from nps_nlp.tally import NEGATIVE, NEUTRAL, POSITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
 
     from nps_nlp.tally import Tally
 
     Array = NDArray[np.float64]
 
+Mass = NDArray[np.int64] | NDArray[np.float64]
+
 REPLICATES = 1_000
 # Rows of tables that rest on fewer writers are hidden.
 MIN_MENTIONS = 10
 _DRAWS_AT_ONCE = 4_000_000
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Cells:
         −1, 0 or 1, rising.
     mentioned, negative, positive, neutral : csr_matrix of 0/1, shape (c, k)
         Whether the writers of a cell mention a theme, and say something negative, positive, or only neutral of it.
+    weight, square : ndarray of float, shape (c,), or None
+        Sums of the survey weights of a cell's writers and of the squared weights; None without weights.
     """
 
     themes: tuple[str, ...]
@@ -49,34 +52,97 @@ class Cells:
     negative: sparse.csr_matrix
     positive: sparse.csr_matrix
     neutral: sparse.csr_matrix
+    weight: NDArray[np.float64] | None = None
+    square: NDArray[np.float64] | None = None
 
-    def by_category(self, indicator: sparse.csr_matrix, counts: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
-        """Return promoters, passives and detractors among the writers that an indicator marks, shape (..., k, 3)."""
-        weights = self.count if counts is None else counts
+    @property
+    def mass(self) -> Mass:
+        """What each cell counts for: the sum of its weights, or its writers."""
+        return self.count if self.weight is None else self.weight
+
+    def by_category(self, indicator: sparse.csr_matrix, counts: Mass | None = None) -> NDArray[np.float64]:
+        """Return promoters, passives and detractors among the writers that an indicator marks, shape (..., k, 3).
+
+        They are weighted where the survey is; pass `count` for the number of writers.
+        """
+        weights: Mass = self.mass if counts is None else counts
         columns = [weights[..., part] @ indicator[part] for part in self._parts()]
         return np.stack([np.asarray(c, dtype=float) for c in columns], axis=-1)
 
-    def totals(self, counts: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+    def totals(self, counts: Mass | None = None) -> NDArray[np.float64]:
         """Return promoters, passives and detractors among all writers, shape (..., 3)."""
-        weights = self.count if counts is None else counts
+        weights: Mass = self.mass if counts is None else counts
         return np.stack([weights[..., part].sum(axis=-1) for part in self._parts()], axis=-1).astype(float)
+
+    def effective(self, indicator: sparse.csr_matrix) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return `by_category` and `totals` at the sizes that tests may reckon with.
+
+        With weights, the marked writers and all others count as their effective numbers (Kish 1965, Survey Sampling,
+        section 11.7): the same shares, each on Σw² / Σ(w²) writers. Without, these are the numbers of writers.
+        """
+        part, everybody = self.by_category(indicator), self.totals()
+        if self.square is None:
+            return part, everybody
+        part_squares, all_squares = self.by_category(indicator, self.square), self.totals(self.square)
+        marked = effective(part, part_squares)
+        return marked, marked + effective(everybody - part, all_squares - part_squares)
 
     def _parts(self) -> list[slice]:
         """Return where promoters, passives and detractors lie: the cells are sorted by category."""
         edges = np.searchsorted(self.category, [-1, 0, 1, 2])
         return [slice(edges[k], edges[k + 1]) for k in (2, 1, 0)]
 
-    def replicates(self, seed: int, number: int = REPLICATES) -> Iterator[NDArray[np.int64]]:
+    def replicates(self, seed: int, number: int = REPLICATES) -> Iterator[Array]:
         """Yield blocks of Poisson bootstrap counts, shape (b, c).
 
         Giving every respondent a Poisson(1) weight and adding the weights up within a cell is one Poisson draw with
         the cell's count as its mean (Chamandy et al. 2012, *Estimating uncertainty for massive data streams*), so
-        that the bootstrap needs the Tally alone.
+        that the bootstrap needs the Tally alone. With survey weights that differ within a cell, the sum of the drawn
+        weights has mean Σw and variance Σ(w²); a Poisson draw of mean (Σw)² / Σ(w²), times Σ(w²) / Σw, has both.
         """
         rng = np.random.default_rng(seed)
         block = max(1, min(number, _DRAWS_AT_ONCE // max(1, len(self.count))))
         for start in range(0, number, block):
-            yield rng.poisson(self.count, size=(min(block, number - start), len(self.count)))
+            yield poisson_draw(rng, min(block, number - start), self.mass, self.square)
+
+
+def poisson_draw(rng: np.random.Generator, number: int, mass: Mass, square: Array | None) -> Array:
+    """Return Poisson bootstrap counts (or sums of weights) of cells, shape (number, *cells).
+
+    Parameters
+    ----------
+    rng : Generator
+    number : int
+        Replicates.
+    mass, square : ndarray, any shape
+        The cells' respondents and None; or the sums of their weights and of the squared weights.
+    """
+    if square is None:
+        return rng.poisson(mass, size=(number, *mass.shape)).astype(float)
+    # Squares left by a difference of sums may be a rounding error below 0.
+    some = square > _NOTHING
+    # Rounded, so that weights on another scale, whose last digits differ, draw the same.
+    mean = np.divide(mass**2, square, out=np.zeros(mass.shape), where=some).round(9)
+    worth = np.divide(square, mass, out=np.zeros(mass.shape), where=some)
+    return np.asarray(rng.poisson(mean, size=(number, *mass.shape)) * worth, dtype=np.float64)
+
+
+def effective(weights: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scale sums of weights by category (last axis) to Kish's effective number of respondents.
+
+    Examples
+    --------
+    >>> effective(np.array([3.0, 0.0, 1.0]), np.array([5.0, 0.0, 1.0])).round(3)  # weights 1, 2 and 1
+    array([2.   , 0.   , 0.667])
+    """
+    total, square = weights.sum(axis=-1, keepdims=True), squares.sum(axis=-1, keepdims=True)
+    result: NDArray[np.float64] = weights * np.divide(total, square, out=np.zeros_like(total), where=square > _NOTHING)
+    return result
+
+
+def floats(units: Sequence[int], unit: float) -> NDArray[np.float64]:
+    """Return exact sums of units as floats: they may be larger than an array of integers can hold."""
+    return np.array([float(u) * unit for u in units], dtype=np.float64)
 
 
 def expanded_tails(n: Array, confidence: float) -> Array:
@@ -99,9 +165,12 @@ def expanded_tails(n: Array, confidence: float) -> Array:
 def cells(tally: Tally, themes: Sequence[str]) -> Cells:
     """Lay out the patterns of a Tally for the given themes, in a fixed order."""
     place = {t: i for i, t in enumerate(themes)}
-    grouped: Counter[tuple[int, tuple[tuple[int, int], ...]]] = Counter()
-    for (_, score, pattern), n in tally.patterns.items():
-        grouped[category(score), tuple(sorted((place[t], s) for t, s in pattern if t in place))] += n
+    grouped: dict[tuple[int, tuple[tuple[int, int], ...]], list[int]] = {}
+    for (_, score, pattern), *masses in tally.masses("patterns"):
+        key = tally.category(score), tuple(sorted((place[t], s) for t, s in pattern if t in place))
+        sums = grouped.setdefault(key, [0, 0, 0])
+        for at, mass in enumerate(masses):
+            sums[at] += mass
     ordered = sorted(grouped)
     shape = (len(ordered), len(themes))
     marks = [(row, theme, state) for row, (_, pattern) in enumerate(ordered) for theme, state in pattern]
@@ -112,10 +181,12 @@ def cells(tally: Tally, themes: Sequence[str]) -> Cells:
 
     return Cells(
         tuple(themes),
-        np.array([grouped[key] for key in ordered], dtype=np.int64),
+        np.array([grouped[key][0] for key in ordered], dtype=np.int64),
         np.array([key[0] for key in ordered], dtype=np.int64),
         indicator(states > 0),
         indicator(states & NEGATIVE > 0),
         indicator(states & POSITIVE > 0),
         indicator(states == NEUTRAL),
+        floats([grouped[key][1] for key in ordered], tally.unit) if tally.weighted else None,
+        floats([grouped[key][2] for key in ordered], tally.unit**2) if tally.weighted else None,
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from nps_nlp.insight.gap import points
+from nps_nlp.insight.groups import effective_counts
 from nps_nlp.scoring.intervals import critical_value, response_variance
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def change_points(trend: pd.DataFrame, *, alpha: float = 0.05, confidence: float
     >>> change_points(trend)[["since", "before", "after"]].to_dict("records")
     [{'since': '2026-06', 'before': -10.0, 'after': 30.0}]
     """
-    counts = trend[["promoters", "passives", "detractors"]].to_numpy(dtype=float)
+    counts = effective_counts(trend)
     scatter = _scatter(counts)
     stretches, found = [(0, len(counts))], {}
     while stretches:

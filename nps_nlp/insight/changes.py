@@ -9,6 +9,7 @@ import numpy as np
 
 from nps_nlp.insight.change_points import largest_p
 from nps_nlp.insight.gap import difference_p, points
+from nps_nlp.insight.groups import effective_counts
 from nps_nlp.insight.two_by_two import two_proportions_p
 
 if TYPE_CHECKING:
@@ -46,7 +47,12 @@ def share_change(table: pd.DataFrame, column: str) -> Change:
         Shares before and since; p is that of the clearest of all months tried. `NO_CHANGE` where no month has enough
         writers on both sides, or the share never rises.
     """
-    hits, base = table[column].to_numpy(dtype=float), table["writers"].to_numpy(dtype=float)
+    base = table["n_effective" if "n_effective" in table else "writers"].to_numpy(dtype=float)
+    hits = (
+        table[f"share_{column}"].to_numpy(dtype=float) * base
+        if "n_effective" in table
+        else table[column].to_numpy(dtype=float)
+    )
     tried = []
     for cut in _cuts(base):
         a, n, b, m = hits[:cut].sum(), base[:cut].sum(), hits[cut:].sum(), base[cut:].sum()
@@ -56,7 +62,7 @@ def share_change(table: pd.DataFrame, column: str) -> Change:
 
 def score_change(trend: pd.DataFrame) -> Change:
     """Find the month from which the NPS differs most clearly from before, up or down; levels in NPS points."""
-    counts = trend[["promoters", "passives", "detractors"]].to_numpy(dtype=float).reshape(-1, 3)
+    counts = effective_counts(trend)
     everybody = counts.sum(axis=0)
     tried = []
     for cut in _cuts(counts.sum(axis=1)):

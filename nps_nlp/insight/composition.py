@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from nps_nlp.insight.cells import floats, poisson_draw
 from nps_nlp.insight.difference import REPLICATES, Difference, add_interval, kitagawa, summarise
 from nps_nlp.insight.gap import points
-from nps_nlp.insight.groups import MAX_GROUPS, OTHER, group_names
-from nps_nlp.tally import Tally, category
+from nps_nlp.insight.groups import MAX_GROUPS, OTHER, Sums, category_sums, group_names
+from nps_nlp.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
 
 MIN_GROUP = 10
-_PLACE = {1: 0, 0: 1, -1: 2}
 
 
 def composition_difference(
@@ -76,40 +76,47 @@ def composition_difference(
     """
     answers = [Counter({k: n for k, n in side.responses.items() if k[0] == segment}) for side in (before, after)]
     names = group_names(Tally(responses=answers[0] + answers[1]), most).get(segment, {})
-    sides = [_by_group(side, names) for side in answers]
+    sides = [
+        category_sums(side, "responses", lambda k: names.get(k[1], OTHER) if k[0] == segment else None)
+        for side in (before, after)
+    ]
     if not all(sides):
         msg = f"the segment {segment!r} has no responses on one side; name a segment that both sides have"
         raise ValueError(msg)
     values = sorted({*sides[0], *sides[1]}, key=lambda v: (v == OTHER, v))
-    counts = [np.array([side.get(v, [0, 0, 0]) for v in values]) for side in sides]
+    rngs = np.random.default_rng(seed).spawn(2)
     drawn = [
-        np.concatenate([c[None], rng.poisson(c, size=(REPLICATES, *c.shape))]).astype(float)
-        for c, rng in zip(counts, np.random.default_rng(seed).spawn(2), strict=True)
+        _drawn(t, [side.get(v, Sums()) for v in values], r)
+        for t, side, r in zip((before, after), sides, rngs, strict=True)
     ]
+    people = [np.array([sum(side.get(v, Sums()).n) for v in values]) for side in sides]
     sizes = [d.sum(axis=-1) for d in drawn]
     shares = [_shares(n) for n in sizes]
     rates = [points(d) for d in drawn]
     composition, within = kitagawa(shares[0], rates[0], shares[1], rates[1])
     table = pd.DataFrame({"value": values})
-    for when, n, share, rate in zip(("before", "after"), sizes, shares, rates, strict=True):
-        table[f"n_{when}"] = n[0].astype(int)
+    for when, n, share, rate in zip(("before", "after"), people, shares, rates, strict=True):
+        table[f"n_{when}"] = n
         table[f"share_{when}"], table[f"nps_{when}"] = share[0], rate[0]
     for name, effect in (("composition", composition), ("within", within), ("total", composition + within)):
         add_interval(table, name, effect, confidence)
     table["other"] = table["value"] == OTHER
     table["shown"] = (table[["n_before", "n_after"]] >= MIN_GROUP).all(axis=1)
     scores = points(drawn[0].sum(axis=1)), points(drawn[1].sum(axis=1))
-    ns = int(counts[0].sum()), int(counts[1].sum())
+    ns = int(people[0].sum()), int(people[1].sum())
     parts = {"composition": composition, "within": within}
     return summarise(scores, ns, parts, table, confidence)
 
 
-def _by_group(answers: Mapping[tuple[str, str, str, int], int], names: Mapping[str, str]) -> dict[str, list[int]]:
-    """Return promoters, passives and detractors of every group that is kept, and of the others together."""
-    counts: dict[str, list[int]] = {}
-    for (_, value, _, score), n in answers.items():
-        counts.setdefault(names.get(value, OTHER), [0, 0, 0])[_PLACE[category(score)]] += n
-    return counts
+def _drawn(tally: Tally, groups: Sequence[Sums], rng: np.random.Generator) -> Array:
+    """Return the categories of every group as observed (row 0) and drawn, shape (1 + replicates, groups, 3)."""
+    count = np.array([n for g in groups for n in g.n], dtype=np.int64)
+    observed, square = count.astype(float), None
+    if tally.weighted:
+        observed = floats([u for g in groups for u in g.weight], tally.unit)
+        square = floats([u for g in groups for u in g.square], tally.unit**2)
+    rows = np.concatenate([observed[None], poisson_draw(rng, REPLICATES, observed, square)])
+    return np.asarray(rows.reshape(-1, len(groups), 3), dtype=float)
 
 
 def _shares(n: Array) -> Array:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
-from nps_nlp.insight.cells import MIN_MENTIONS
-from nps_nlp.tally import NEGATIVE, POSITIVE, category
+from nps_nlp.insight.cells import MIN_MENTIONS, floats, poisson_draw
+from nps_nlp.scoring.scales import NPS, Scale, category
+from nps_nlp.tally import NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +66,10 @@ class Design:
     count, score : ndarray, shape (c,)
         Writers in a cell, and their score 0–10.
     said : csr_matrix of 0/1, shape (c, k)
+    scale : Scale
+        The break points of the score.
+    weight, square : ndarray of float, shape (c,), or None
+        Sums of the survey weights of a cell's writers and of the squared weights; None without weights.
     """
 
     drivers: tuple[Driver, ...]
@@ -73,6 +77,24 @@ class Design:
     count: NDArray[np.int64]
     score: NDArray[np.int64]
     said: sparse.csr_matrix
+    scale: Scale = NPS
+    weight: Array | None = None
+    square: Array | None = None
+
+    @property
+    def mass(self) -> Array:
+        """What each cell counts for: the sum of its weights, or its writers."""
+        return self.count.astype(float) if self.weight is None else self.weight
+
+    @property
+    def spread(self) -> Array:
+        """What a cell adds to the variance of a sum: the sum of its squared weights, or its writers."""
+        return self.count.astype(float) if self.square is None else self.square
+
+    @property
+    def shares(self) -> Array:
+        """Share of the writers that each driver marks, shape (k,)."""
+        return np.asarray(self.mass @ self.said / max(self.mass.sum(), np.finfo(float).tiny))
 
     @property
     def n(self) -> int:
@@ -82,7 +104,7 @@ class Design:
     @property
     def points(self) -> Array:
         """100, 0 or −100 for each cell, of which the NPS is the mean."""
-        return np.array([100.0 * category(int(s)) for s in self.score])
+        return np.asarray(100.0 * category(self.score, self.scale)) if len(self.score) else np.zeros(0)
 
     def only(self, column: int) -> Design:
         """Return the design with a single driver."""
@@ -133,7 +155,7 @@ def regression_design(tally: Tally, themes: Sequence[str], *, min_n: int = MIN_M
     candidates = [(theme, side) for theme in themes for side in SIDES]
     grouped = _group(tally, {(t, SIDES[s]): i for i, (t, s) in enumerate(candidates)})
     ordered = sorted(grouped)
-    count = np.array([grouped[key] for key in ordered], dtype=np.int64)
+    count = np.array([grouped[key][0] for key in ordered], dtype=np.int64)
     score = np.array([key[0] for key in ordered], dtype=np.int64)
     said = _indicators([key[1] for key in ordered], len(candidates))
     n = np.asarray(count @ said, dtype=np.int64)
@@ -150,6 +172,9 @@ def regression_design(tally: Tally, themes: Sequence[str], *, min_n: int = MIN_M
         count,
         score,
         sparse.csr_matrix(said[:, used]),
+        tally.scale,
+        floats([grouped[key][1] for key in ordered], tally.unit) if tally.weighted else None,
+        floats([grouped[key][2] for key in ordered], tally.unit**2) if tally.weighted else None,
     )
 
 
@@ -177,22 +202,24 @@ def refit(design: Design, *, seed: int, replicates: int = REFITS) -> Refits:
     products = _products(design)
     rng = np.random.default_rng(seed)
     block = max(1, _DRAWS_AT_ONCE // max(1, len(design.count)))
-    sums = [np.asarray((products.T @ design.count.astype(float))[None, :])]
+    sums = [np.asarray((products.T @ design.mass)[None, :])]
     for start in range(0, replicates, block):
-        drawn = rng.poisson(design.count, size=(min(block, replicates - start), len(design.count)))
+        drawn = poisson_draw(rng, min(block, replicates - start), design.mass, design.square)
         sums.append((products.T @ drawn.T.astype(float)).T)
     return _moments(np.concatenate(sums), len(design.drivers) + 3)
 
 
-def _group(tally: Tally, place: Mapping[tuple[str, int], int]) -> Counter[tuple[int, tuple[int, ...]]]:
-    """Count writers by score and columns; patterns repeat over scores and months, so each is read once."""
+def _group(tally: Tally, place: Mapping[tuple[str, int], int]) -> dict[tuple[int, tuple[int, ...]], list[int]]:
+    """Add up the masses of writers by score and columns; patterns repeat over months, so each is read once."""
     columns: dict[tuple[tuple[str, int], ...], tuple[int, ...]] = {}
-    grouped: Counter[tuple[int, tuple[int, ...]]] = Counter()
-    for (_, score, pattern), n in tally.patterns.items():
+    grouped: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for (_, score, pattern), *masses in tally.masses("patterns"):
         if pattern not in columns:
             marked = [(t, bit) for t, state in pattern for bit in SIDES.values() if state & bit]
             columns[pattern] = tuple(sorted(place[key] for key in marked if key in place))
-        grouped[score, columns[pattern]] += n
+        sums = grouped.setdefault((score, columns[pattern]), [0, 0, 0])
+        for at, mass in enumerate(masses):
+            sums[at] += mass
     return grouped
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,10 +67,15 @@ def select_periods(tally: Tally, first: str | None = None, last: str | None = No
     Counter({('2024-03', 2, ()): 7})
     """
     low, high = first or "0", last or "9"
-    part = Tally()
+    part = Tally(scale=tally.scale)
     part.responses.update({k: n for k, n in tally.responses.items() if k[2] != ALL and low <= k[2] <= high})
     part.writers.update({k: n for k, n in tally.writers.items() if k[2] != ALL and low <= k[2] <= high})
     part.patterns.update({k: n for k, n in tally.patterns.items() if k[0] != ALL and low <= k[0] <= high})
+    for mine, whole in ((part.weights, tally.weights), (part.squares, tally.squares)):
+        for name in ("responses", "writers", "patterns"):
+            mine.update(
+                {name: Counter({k: n for k, n in whole[name].items() if k in getattr(part, name)})} if whole else {}
+            )
     return part
 
 
@@ -232,8 +238,8 @@ def _voices(data: Cells, seed: int) -> tuple[Array, Array]:
     empty = sparse.csr_matrix((len(named), _STATES - 1))
     voice = sparse.csr_matrix(sparse.hstack([*(per_theme @ s for s in states), silent, empty]))
     pair = sparse.csr_matrix(sparse.hstack([voice, sparse.diags_array(100.0 * data.category) @ voice]))
-    blocks = [np.asarray(data.count[None, :] @ pair)]
-    totals = [data.count.sum()[None]]
+    blocks = [np.asarray(data.mass[None, :] @ pair)]
+    totals = [np.asarray(data.mass.sum())[None]]
     for counts in data.replicates(seed, REPLICATES):
         blocks.append(np.asarray(counts @ pair))
         totals.append(counts.sum(axis=1))

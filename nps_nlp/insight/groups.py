@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from nps_nlp.insight.cells import floats
 from nps_nlp.insight.gap import points
 from nps_nlp.insight.impact import leave_out
 from nps_nlp.insight.two_by_two import two_proportions_p
-from nps_nlp.scoring import benjamini_hochberg, nps_table
-from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, category
+from nps_nlp.scoring import benjamini_hochberg, nps_table, weighted_nps_table
+from nps_nlp.tally import ALL, NEGATIVE, NEUTRAL, POSITIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,21 +40,17 @@ def segment_table(tally: Tally, confidence: float) -> pd.DataFrame:
     Groups come largest first, or by the number they begin with where all do (10代, 20代, …).
     """
     names = group_names(tally)
-    counts: dict[tuple[str, str], list[int]] = {}
-    for (segment, value, _, score), n in tally.responses.items():
-        if segment != ALL:
-            counts.setdefault((segment, names[segment].get(value, OTHER)), [0, 0, 0])[_PLACE[category(score)]] += n
-    numbered = {s: all(_NUMBER.match(v) for t, v in counts if t == s and v not in {OTHER, BLANK}) for s in names}
+    sums = category_sums(tally, "responses", lambda k: (k[0], names[k[0]].get(k[1], OTHER)) if k[0] != ALL else None)
+    numbered = {s: all(_NUMBER.match(v) for t, v in sums if t == s and v not in {OTHER, BLANK}) for s in names}
 
     def place(key: tuple[str, str]) -> tuple[object, ...]:
         segment, value = key
         found = _NUMBER.match(value)
         number = int(found[1]) if found and numbered[segment] else 0
-        return (list(names).index(segment), value == OTHER, value == BLANK, number, -sum(counts[key]), value)
+        return (list(names).index(segment), value == OTHER, value == BLANK, number, -sum(sums[key].n), value)
 
-    keys = sorted(counts, key=place)
-    table = pd.DataFrame([counts[k] for k in keys], columns=list(_COLUMNS), dtype="int64")
-    table = nps_table(table, confidence=confidence)
+    keys = sorted(sums, key=place)
+    table = score_table(tally, [sums[k] for k in keys], confidence)
     table.insert(0, "segment", [k[0] for k in keys])
     table.insert(1, "value", [k[1] for k in keys])
     return table.assign(other=[k[1] == OTHER for k in keys])
@@ -60,16 +58,60 @@ def segment_table(tally: Tally, confidence: float) -> pd.DataFrame:
 
 def trend_table(tally: Tally, confidence: float) -> pd.DataFrame:
     """Return the NPS of every month; responses without a date are left out."""
-    counts: dict[str, list[int]] = {}
-    for (segment, _, period, score), n in tally.responses.items():
-        if segment == ALL and period != ALL:
-            counts.setdefault(period, [0, 0, 0])[_PLACE[category(score)]] += n
-    keys = sorted(counts)
-    table = nps_table(
-        pd.DataFrame([counts[k] for k in keys], columns=list(_COLUMNS), dtype="int64"), confidence=confidence
-    )
+    sums = category_sums(tally, "responses", lambda k: k[2] if k[0] == ALL and k[2] != ALL else None)
+    keys = sorted(sums)
+    table = score_table(tally, [sums[k] for k in keys], confidence)
     table.insert(0, "period", keys)
     return table
+
+
+@dataclass
+class Sums:
+    """Promoters, passives and detractors of a group: respondents, and units of their weights and squared weights."""
+
+    n: list[int] = field(default_factory=lambda: [0, 0, 0])
+    weight: list[int] = field(default_factory=lambda: [0, 0, 0])
+    square: list[int] = field(default_factory=lambda: [0, 0, 0])
+
+    def __sub__(self, part: Sums) -> Sums:
+        rest = Sums()
+        for name in ("n", "weight", "square"):
+            pairs = zip(getattr(self, name), getattr(part, name), strict=True)
+            setattr(rest, name, [whole - taken for whole, taken in pairs])
+        return rest
+
+
+def category_sums(tally: Tally, name: str, label: Callable[[Any], Hashable | None]) -> dict[Any, Sums]:
+    """Add up the responses or writers of every group; keys that `label` turns into None are left out."""
+    sums: dict[Any, Sums] = {}
+    for key, n, weight, square in tally.masses(name):
+        group = label(key)
+        if group is not None:
+            mine, place = sums.setdefault(group, Sums()), _PLACE[tally.category(key[3])]
+            mine.n[place] += n
+            mine.weight[place] += weight
+            mine.square[place] += square
+    return sums
+
+
+def score_table(tally: Tally, groups: Sequence[Sums], confidence: float) -> pd.DataFrame:
+    """Return the NPS of groups with its interval: `nps_table`, or `weighted_nps_table` of a weighted survey."""
+    counts = np.array([g.n for g in groups], dtype=np.int64).reshape(-1, 3)
+    if not tally.weighted:
+        return nps_table(pd.DataFrame(counts, columns=list(_COLUMNS)), confidence=confidence)
+    weights, squares = (
+        floats([u for g in groups for u in getattr(g, name)], unit).reshape(-1, 3)
+        for name, unit in (("weight", tally.unit), ("square", tally.unit**2))
+    )
+    return weighted_nps_table(counts, weights, squares, confidence=confidence)
+
+
+def effective_counts(table: pd.DataFrame) -> FloatArray:
+    """Return promoters, passives and detractors of a `score_table` as the numbers that tests may reckon with."""
+    if "n_effective" not in table:
+        return table[list(_COLUMNS)].to_numpy(dtype=float).reshape(-1, 3)
+    shares = table[[f"share_{name}" for name in _COLUMNS]].to_numpy(dtype=float)
+    return np.asarray(shares * table[["n_effective"]].to_numpy(dtype=float))
 
 
 def segment_themes(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
@@ -94,6 +136,7 @@ _GROUP_COLUMNS = [
     "p_positive",
 ]  # fmt: skip
 MENTIONED, SAID_NEGATIVE, SAID_POSITIVE = range(3)
+_SHARES = ("mentions", "positive", "negative")
 # The marks of a state: mentioned at all, something negative, something positive.
 _MARKS = [
     [MENTIONED, *([SAID_NEGATIVE] * bool(s & NEGATIVE)), *([SAID_POSITIVE] * bool(s & POSITIVE))] for s in range(8)
@@ -101,47 +144,65 @@ _MARKS = [
 
 
 def count_groups(tally: Tally, themes: Sequence[str]) -> tuple[dict[str, Counts], dict[str, Counts]]:
-    """Return, by segment and group, what is said, shape (themes, marks, categories), and the writers, shape (3,).
+    """Return, by segment and group, what is said, shape (masses, themes, marks, categories), and the writers.
 
-    Groups are those of `group_names`, in the order of their names.
+    The writers have the shape (masses, categories). Masses are respondents, and the sums of their weights and of the
+    squared weights; without weights the same numbers three times. Groups are those of `group_names`, in the order of
+    their names.
     """
     names, place = group_names(tally), {t: i for i, t in enumerate(themes)}
+    units = (1.0, tally.unit, tally.unit**2) if tally.weighted else (1.0,)
     width = 3 * len(_MARKS[-1])
+    size = width * len(themes)
     writers: dict[str, dict[str, list[int]]] = {segment: {} for segment in names}
-    for (segment, value, _, score), n in tally.writers.items():
+    for (segment, value, _, score), *masses in tally.masses("writers"):
         if segment != ALL:
             group = names[segment].get(value, OTHER)
-            writers[segment].setdefault(group, [0, 0, 0])[_PLACE[category(score)]] += n
-    said = {s: {group: [0] * (width * len(themes)) for group in sorted(groups)} for s, groups in writers.items()}
-    for (segment, value, theme, state, score), n in tally.mentions.items():
+            counts = writers[segment].setdefault(group, [0] * (3 * len(units)))
+            for plane, mass in zip(range(len(units)), masses, strict=False):
+                counts[3 * plane + _PLACE[tally.category(score)]] += mass
+    said = {s: {g: [0] * (size * len(units)) for g in sorted(groups)} for s, groups in writers.items()}
+    for (segment, value, theme, state, score), *masses in tally.masses("mentions"):
         if segment != ALL and theme in place:
-            counts, at = said[segment][names[segment].get(value, OTHER)], place[theme] * width + _PLACE[category(score)]
-            for mark in _MARKS[state]:
-                counts[at + 3 * mark] += n
-    shape = (len(themes), -1, 3)
+            counts = said[segment][names[segment].get(value, OTHER)]
+            at = place[theme] * width + _PLACE[tally.category(score)]
+            for plane, mass in zip(range(len(units)), masses, strict=False):
+                for mark in _MARKS[state]:
+                    counts[plane * size + at + 3 * mark] += mass
     return (
-        {s: {g: np.reshape(np.array(c, dtype=float), shape) for g, c in groups.items()} for s, groups in said.items()},
-        {s: {g: np.array(c, dtype=float) for g, c in sorted(groups.items())} for s, groups in writers.items()},
+        {s: {g: _planes(c, units, (len(themes), -1, 3)) for g, c in groups.items()} for s, groups in said.items()},
+        {s: {g: _planes(c, units, (3,)) for g, c in sorted(groups.items())} for s, groups in writers.items()},
     )
 
 
+def _planes(sums: Sequence[int], units: Sequence[float], shape: tuple[int, ...]) -> FloatArray:
+    """Lay out exact sums as floats, one plane a mass."""
+    flat = np.array(sums, dtype=object if len(units) > 1 else float).reshape(len(units), -1).astype(float)
+    planes = (flat * np.array(units)[:, None]).reshape(len(units), *shape)
+    return planes if len(units) > 1 else np.broadcast_to(planes, (3, *planes.shape[1:]))
+
+
 def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequence[str]) -> pd.DataFrame:
-    counts = np.stack(list(said.values()))
-    mentions, n = counts.sum(axis=3), np.stack(list(writers.values())).sum(axis=1)[:, None]
-    rest, rest_n = mentions.sum(axis=0) - mentions, n.sum() - n
+    counts, base = (np.stack(list(part.values()), axis=1) for part in (said, writers))
     table = pd.DataFrame({"segment": segment, "value": np.repeat(list(said), len(themes))})
     table["theme"] = np.tile(list(themes), len(said))
-    table["writers"] = np.repeat(n[:, 0].astype(int), len(themes))
+    table["writers"] = np.repeat(base[0].sum(axis=1).astype(int), len(themes))
     for mark, name in ((MENTIONED, "mentions"), (SAID_POSITIVE, "positive"), (SAID_NEGATIVE, "negative")):
-        table[name] = mentions[:, :, mark].ravel().astype(int)
+        table[name] = counts[0][:, :, mark].sum(axis=2).ravel().astype(int)
+    mentions, n = counts[1].sum(axis=3), base[1].sum(axis=1)[:, None]
+    rest, rest_n = mentions.sum(axis=0) - mentions, n.sum() - n
+    # Tests reckon with the effective number of writers of the group, and of the rest.
+    squares = base[2].sum(axis=1)[:, None]
+    worth, rest_worth = _shares(n, squares), _shares(rest_n, squares.sum() - squares)
     for mark, name, p in ((SAID_NEGATIVE, "negative", "p"), (SAID_POSITIVE, "positive", "p_positive")):
-        table[f"share_{name}"] = _shares(mentions[:, :, mark], n).ravel()
-        table[f"rest_share_{name}"] = _shares(rest[:, :, mark], rest_n).ravel()
-        table[p] = two_proportions_p(mentions[:, :, mark], n, rest[:, :, mark], rest_n).ravel()
+        hits, others = mentions[:, :, mark], rest[:, :, mark]
+        table[f"share_{name}"] = _shares(hits, n).ravel()
+        table[f"rest_share_{name}"] = _shares(others, rest_n).ravel()
+        sides = (hits * worth, n * worth, np.nan_to_num(others * rest_worth), np.nan_to_num(rest_n * rest_worth))
+        table[p] = two_proportions_p(*sides).ravel()
     table["lift_negative"] = table["share_negative"] / table["rest_share_negative"].replace(0, np.nan)
-    everybody = np.stack(list(writers.values()))[:, None]
-    table["impact_negative"] = leave_out(counts[:, :, SAID_NEGATIVE], everybody).ravel()
-    table["nps_of_mentioners"] = points(counts[:, :, MENTIONED]).ravel()
+    table["impact_negative"] = leave_out(counts[1][:, :, SAID_NEGATIVE], base[1][:, None]).ravel()
+    table["nps_of_mentioners"] = points(counts[1][:, :, MENTIONED]).ravel()
     table["q"] = np.nan
     own = table["value"] != OTHER
     table.loc[own, "q"] = benjamini_hochberg(table.loc[own, "p"].to_numpy(dtype=float))
@@ -149,22 +210,39 @@ def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequenc
 
 
 def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
-    """Return how many writers of each month mention a theme, and speak well or badly of it."""
-    base: Counter[str] = Counter()
-    said: dict[tuple[str, str], list[int]] = {}
-    for (period, _, pattern), n in tally.patterns.items():
+    """Return how many writers of each month mention a theme, and speak well or badly of it.
+
+    Counts are of writers; the shares, and with them ``n_effective`` (the writers that tests may reckon with), are
+    weighted where the survey is.
+    """
+    base: dict[str, list[int]] = {}
+    said: dict[tuple[str, str], list[list[int]]] = {}
+    for (period, _, pattern), *masses in tally.masses("patterns"):
         if period != ALL:
-            base[period] += n
+            _add(base.setdefault(period, [0, 0, 0]), masses)
             for theme, state in pattern:
-                cell = said.setdefault((period, theme), [0, 0, 0])
-                cell[0] += n
-                cell[1] += n * bool(state & POSITIVE)
-                cell[2] += n * bool(state & NEGATIVE)
-    rows = [(p, t, base[p], *said.get((p, t), [0, 0, 0])) for p in sorted(base) for t in themes]
-    table = pd.DataFrame(rows, columns=["period", "theme", "writers", "mentions", "positive", "negative"])
-    for name in ("mentions", "negative", "positive"):
-        table[f"share_{name}"] = table[name] / table["writers"]
+                cell = said.setdefault((period, theme), [[0, 0, 0] for _ in _SHARES])
+                for mark, wanted in zip(cell, (NEGATIVE | POSITIVE | NEUTRAL, POSITIVE, NEGATIVE), strict=True):
+                    if state & wanted:
+                        _add(mark, masses)
+    rows = []
+    for period in sorted(base):
+        n, weight, _ = base[period]
+        for theme in themes:
+            marks = said.get((period, theme), [[0, 0, 0]] * len(_SHARES))
+            rows.append((period, theme, n, *(mark[0] for mark in marks), *(mark[1] / weight for mark in marks)))
+    columns = ["period", "theme", "writers", *_SHARES, *(f"share_{name}" for name in _SHARES)]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table[[*columns[:6], "share_mentions", "share_negative", "share_positive"]]
+    if tally.weighted:
+        worth = {period: weight / square * weight for period, (_, weight, square) in base.items()}
+        table["n_effective"] = table["period"].map(worth).astype(float)
     return table
+
+
+def _add(sums: list[int], masses: Sequence[int]) -> None:
+    for at, mass in enumerate(masses):
+        sums[at] += mass
 
 
 def group_names(tally: Tally, most: int = MAX_GROUPS) -> dict[str, dict[str, str]]:

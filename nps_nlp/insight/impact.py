@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nps_nlp.insight.cells import MIN_MENTIONS, REPLICATES, Cells, expanded_tails
+from nps_nlp.insight.cells import MIN_MENTIONS, REPLICATES, Cells, effective, expanded_tails, poisson_draw
 from nps_nlp.insight.gap import difference_p, points
 from nps_nlp.scoring import benjamini_hochberg
 from nps_nlp.scoring.intervals import adjusted_wald
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from nps_nlp.insight.cells import Mass
 
     Array = NDArray[np.float64]
 
@@ -85,31 +87,41 @@ def impact_table(
     >>> part.round(1).to_dict("split", index=False)["data"]
     [['speed', 30, -51.4, -25.0], ['staff', 60, 70.0, 45.0], ['unmentioned', 20, -5.0, 0.0]]
     """
-    counts, named = _count(data, data.count)
+    people, named = _count(data, data.count)
+    counts, squares = (
+        (_count(data, data.weight)[0], _count(data, data.square)[0])
+        if data.weight is not None and data.square is not None
+        else (people, None)
+    )
     observed = _measures(counts[None], data.totals(), named)
-    drawn = [_measures(*block, named) for block in _draw(counts, data.totals(), seed, replicates)]
+    drawn = [_measures(*block, named) for block in _draw(data, counts, squares, seed, replicates)]
     said = _by_polarity(counts)
     table = pd.DataFrame(
         {
             "theme": np.repeat([*data.themes, UNMENTIONED], len(POLARITIES)),
             "polarity": np.tile(POLARITIES, len(data.themes) + 1),
-            "n": said.sum(axis=-1).ravel().astype(int),
+            "n": _by_polarity(people).sum(axis=-1).ravel().astype(int),
         }
     )
-    table["share"] = table["n"] / max(1, data.totals().sum())
-    tails = expanded_tails(table["n"].to_numpy(), confidence)
+    table["share"] = said.sum(axis=-1).ravel() / (data.totals().sum() or 1)
+    # What tests and intervals may reckon with: the effective numbers where the survey is weighted.
+    some, whole = said, data.totals()
+    if squares is not None:
+        some = effective(said, _by_polarity(squares))
+        whole = some + effective(data.totals() - said, data.totals(data.square) - _by_polarity(squares))
+    tails = expanded_tails(some.sum(axis=-1).ravel(), confidence)
     for name in MEASURES:
         table[name] = observed[name].ravel()
         if name == "nps_of_mentioners":
-            limits = _adjusted(said.reshape(-1, 3), confidence)
+            limits = _adjusted(some.reshape(-1, 3), confidence)
         else:
             values = [b[name].reshape(-1, len(table)) for b in (observed, *drawn)]
             limits = _quantiles(np.concatenate(values)[1:], tails)
         for end, limit in zip(("low", "high"), limits, strict=True):
             # A measure that is undefined as observed has no interval either.
             table[f"{name}_ci_{end}"] = np.where(table[name].isna(), np.nan, limit)
-    table["p"] = difference_p(said, data.totals()).ravel()
-    return _judge(table.iloc[: 1 - len(POLARITIES)], int(data.totals().sum()), min_n)
+    table["p"] = difference_p(some, whole).ravel()
+    return _judge(table.iloc[: 1 - len(POLARITIES)], int(data.count.sum()), min_n)
 
 
 def leave_out(mentioners: Array, everybody: Array) -> Array:
@@ -134,10 +146,11 @@ def leave_out(mentioners: Array, everybody: Array) -> Array:
     return points(everybody) - points(everybody - mentioners)
 
 
-def _count(data: Cells, mass: NDArray[np.int64]) -> tuple[Array, Array]:
+def _count(data: Cells, mass: Mass) -> tuple[Array, Array]:
     """Add up what cells count for by theme, what is said of it, how many themes are named, category; and those numbers.
 
-    The shape is (themes + 1, 4, numbers, 3); the last theme stands for none and is counted as neutral.
+    Or, with another mass than their count, the sums of their weights or of the squares. The shape is (themes + 1, 4,
+    numbers, 3); the last theme stands for none and is counted as neutral.
     """
     named = np.asarray(data.mentioned.sum(axis=1), dtype=np.int64).ravel()
     numbers, place = np.unique(np.maximum(named, 1), return_inverse=True)
@@ -152,15 +165,18 @@ def _count(data: Cells, mass: NDArray[np.int64]) -> tuple[Array, Array]:
     return counts.reshape(*counts.shape[:2], len(numbers), 3), numbers.astype(float)
 
 
-def _draw(counts: Array, totals: Array, seed: int, replicates: int) -> Iterator[tuple[Array, Array]]:
+def _draw(
+    data: Cells, counts: Array, squares: Array | None, seed: int, replicates: int
+) -> Iterator[tuple[Array, Array]]:
     """Yield blocks of replicates: the counts, and with them the totals as each theme's own draw has them."""
     rng = np.random.default_rng(seed)
-    rest = totals - counts.sum(axis=(1, 2))
+    rest = data.totals() - counts.sum(axis=(1, 2))
+    rest_squares = None if squares is None else data.totals(data.square) - squares.sum(axis=(1, 2))
     block = max(1, _DRAWS_AT_ONCE // max(1, counts.size))
     for start in range(0, replicates, block):
         size = min(block, replicates - start)
-        drawn = rng.poisson(counts, size=(size, *counts.shape)).astype(float)
-        yield drawn, rng.poisson(rest, size=(size, *rest.shape)) + drawn.sum(axis=(2, 3))
+        drawn = poisson_draw(rng, size, counts, squares)
+        yield drawn, poisson_draw(rng, size, rest, rest_squares) + drawn.sum(axis=(2, 3))
 
 
 def _measures(counts: Array, everybody: Array, named: Array) -> dict[str, Array]:

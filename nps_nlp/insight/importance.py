@@ -184,7 +184,9 @@ def _driver_table(design: Design, refits: Refits, confidence: float) -> tuple[pd
     share = refits.mean[0, :k]
     with one_thread():
         fit = linear_fit(design, design.score.astype(float), confidence)
-        odds = proportional_odds(design.said, design.score, design.count)
+        # Weighted answers are as much evidence as their effective number (Kish) of unweighted ones.
+        worth = design.mass.sum() / design.spread.sum() if design.n else 1.0
+        odds = proportional_odds(design.said, design.score, design.mass * worth)
     half = critical_value(confidence) * odds.se
     table = pd.DataFrame(
         {

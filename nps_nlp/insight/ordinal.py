@@ -42,7 +42,7 @@ class OrdinalFit(NamedTuple):
 
 
 def proportional_odds(
-    said: sparse.csr_matrix | Array, score: NDArray[np.int64], count: NDArray[np.int64]
+    said: sparse.csr_matrix | Array, score: NDArray[np.int64], count: NDArray[np.int64] | Array
 ) -> OrdinalFit:
     """Fit ``logit P(score ≤ j) = θ_j − x'β`` to grouped data by Newton's method with exact derivatives.
 
@@ -52,8 +52,9 @@ def proportional_odds(
         Drivers of each cell, without a constant column; not collinear.
     score : ndarray of int, shape (c,)
         Any ordered levels; levels that do not occur are skipped.
-    count : ndarray of int, shape (c,)
-        Respondents in each cell (frequency weights, which statsmodels' OrderedModel does not take).
+    count : ndarray, shape (c,)
+        Respondents in each cell, or what they are worth (frequency weights, which statsmodels' OrderedModel does not
+        take).
 
     Returns
     -------

@@ -56,8 +56,12 @@ def overlap_table(data: Cells, *, min_n: int = MIN_MENTIONS) -> pd.DataFrame:
       theme_a theme_b  together  expected   phi  overlapping
     0   price   speed        30      18.0  0.49         True
     """
-    n = float(data.count.sum())
-    both = (data.mentioned.T @ sparse.diags_array(data.count.astype(float)) @ data.mentioned).toarray()
+    mass = data.mass.astype(float)
+    if data.square is not None:
+        # The same shares on the effective number of writers: what the tests may reckon with.
+        mass *= mass.sum() / data.square.sum()
+    n = float(mass.sum())
+    both = (data.mentioned.T @ sparse.diags_array(mass) @ data.mentioned).toarray()
     mentions = np.diagonal(both)
     rows, margins = [], []
     for a, b in combinations(range(len(data.themes)), 2):

@@ -89,19 +89,22 @@ def priority_map(
     counts = pd.DataFrame(
         {
             "theme": data.themes,
-            "mentions": data.by_category(data.mentioned).sum(axis=1).astype(int),
-            "negative": data.by_category(data.negative).sum(axis=1).astype(int),
+            "mentions": data.by_category(data.mentioned, data.count).sum(axis=1).astype(int),
+            "negative": data.by_category(data.negative, data.count).sum(axis=1).astype(int),
+            "_all": data.by_category(data.mentioned).sum(axis=1),
+            "_part": data.by_category(data.negative).sum(axis=1),
+            "_effective": data.effective(data.mentioned)[0].sum(axis=1),
         }
     )
     table = importance.themes.merge(counts[counts["mentions"] >= min_n], on="theme")
-    table["share_negative"] = table["negative"] / table["mentions"]
-    limits = wilson_interval(table["negative"], table["mentions"], confidence)
+    table["share_negative"] = table["_part"] / table["_all"]
+    limits = wilson_interval(table["share_negative"] * table["_effective"], table["_effective"], confidence)
     table["share_negative_ci_low"], table["share_negative_ci_high"] = limits
     if table.empty:
         matters_from = negative_from = np.nan
     else:
         matters_from = float(table["importance"].mean())
-        negative_from = float(table["negative"].sum() / table["mentions"].sum())
+        negative_from = float(table["_part"].sum() / table["_all"].sum())
     places = zip(table["importance"] >= matters_from, table["share_negative"] >= negative_from, strict=True)
     names = [QUADRANTS[bool(matters), bool(badly)] for matters, badly in places]
     table[["quadrant", "quadrant_ja", "quadrant_en"]] = pd.DataFrame(names, columns=range(3), dtype=object)

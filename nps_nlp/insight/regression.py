@@ -87,7 +87,7 @@ def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> Line
     if free < 1:
         unknown = np.full(k, np.nan)
         return LinearFit(unknown, unknown, unknown, unknown, unknown, np.full(design.said.shape, np.nan))
-    count = design.count.astype(float)
+    count = design.mass
     constant = sparse.csr_matrix(np.ones((len(count), 1)))
     said = sparse.csr_matrix(sparse.hstack([constant, design.said]))
     inverse = np.linalg.pinv((said.T @ sparse.diags_array(count) @ said).toarray(), hermitian=True)
@@ -96,7 +96,7 @@ def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> Line
     left = 1 - np.asarray(said.multiply(pulls).sum(axis=1)).ravel()
     residual = (outcome - said @ fitted) / np.where(left > _FREE, left, np.inf)
     coefficients, influence = fitted[1:], pulls[:, 1:] * residual[:, None]
-    se = np.sqrt(count @ influence**2)
+    se = np.sqrt(design.spread @ influence**2)
     half = float(stdtrit(free, 0.5 + confidence / 2)) * se
     t = np.divide(coefficients, se, out=np.full(k, np.nan), where=se > 0)
     p = np.asarray(2 * stdtr(free, -np.abs(t)), dtype=float)

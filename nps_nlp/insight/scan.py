@@ -110,11 +110,11 @@ def scan_segments(
     groups = []
     for segment, kept in names.items():
         mine = writers[segment]
-        total = sum(mine.values(), np.zeros(3))
+        total = sum(mine.values(), np.zeros((3, 3)))
         own = [v for v in kept.values() if v in mine]
-        tested = [v for v in own if min(mine[v].sum(), (total - mine[v]).sum()) >= min_n]
-        by_side = {v: counts[:, [SAID_NEGATIVE, SAID_POSITIVE]] for v, counts in said[segment].items()}
-        all_said = sum(by_side.values(), np.zeros((len(themes), len(SIDES), 3)))
+        tested = [v for v in own if min(mine[v][0].sum(), (total - mine[v])[0].sum()) >= min_n]
+        by_side = {v: counts[:, :, [SAID_NEGATIVE, SAID_POSITIVE]] for v, counts in said[segment].items()}
+        all_said = sum(by_side.values(), np.zeros((3, len(themes), len(SIDES), 3)))
         for value in tested:
             here, there = (mine[value], by_side[value]), (total - mine[value], all_said - by_side[value])
             compared = _compare(here, there, confidence)
@@ -136,15 +136,15 @@ def _compare(ours: tuple[Array, Array], rest: tuple[Array, Array], confidence: f
     se = np.sqrt(here[1] + there[1])
     free = se**4 / (here[2] + there[2])
     half = stdtrit(free, 0.5 + confidence / 2) * se
-    sides = np.tile(list(SIDES), len(ours[1]))
-    n, m = ours[0].sum(), rest[0].sum()
-    mentioners, others = ours[1].sum(axis=-1).ravel(), rest[1].sum(axis=-1).ravel()
+    sides = np.tile(list(SIDES), ours[1].shape[1])
+    n, m = ours[0][0].sum(), rest[0][0].sum()
+    mentioners, others = (part[1][0].sum(axis=-1).ravel() for part in (ours, rest))
     columns = {
         "polarity": sides,
         "writers": int(n),
         "mentioners": mentioners.astype(int),
-        "share": mentioners / n,
-        "rest_share": others / m,
+        "share": ours[1][1].sum(axis=-1).ravel() / ours[0][1].sum(),
+        "rest_share": rest[1][1].sum(axis=-1).ravel() / rest[0][1].sum(),
         "expected": (mentioners + others) * n / (n + m),
         "impact": here[0],
         "rest_impact": there[0],
@@ -159,9 +159,10 @@ def _compare(ours: tuple[Array, Array], rest: tuple[Array, Array], confidence: f
 def _impact(base: Array, said: Array) -> tuple[Array, Array, Array]:
     """Return impact, variance, and the sum of its squared terms over their degrees of freedom, by theme × side.
 
-    The impact is NaN where nobody would be left.
+    The impact is NaN where nobody would be left. Weighted answers count as their effective number (Kish 1965).
     """
-    said = said.reshape(-1, 3)
+    worth = float(base[1].sum() / base[2].sum())
+    base, said = base[1] * worth, said[1].reshape(-1, 3) * worth
     rest = base - said
     n = base.sum()
     some, others = said.sum(axis=1), rest.sum(axis=1)

@@ -25,24 +25,23 @@ def theme_table(data: Cells, taxonomy: Taxonomy, *, seed: int, confidence: float
 
     The columns are those of ``docs/analysis.md``.
     """
-    by_category = data.by_category(data.mentioned)
+    by_category, weighted = data.by_category(data.mentioned, data.count), data.by_category(data.mentioned)
     base = data.totals()
-    comments = by_category.sum(axis=1)
     table = pd.DataFrame(
         {
             "id": data.themes,
             "label_ja": [taxonomy[t].label_ja for t in data.themes],
             "label_en": [taxonomy[t].label_en for t in data.themes],
-            "comments": comments.astype(int),
-            "share": _divide(comments, base.sum()),
+            "comments": by_category.sum(axis=1).astype(int),
+            "share": _divide(weighted.sum(axis=1), base.sum()),
         }
     )
     for place, name in enumerate(CATEGORIES):
         table[f"{name}s"] = by_category[:, place].astype(int)
-        table[f"share_{name}s"] = _divide(by_category[:, place], base[place])
+        table[f"share_{name}s"] = _divide(weighted[:, place], base[place])
     for name, indicator in (("positive", data.positive), ("negative", data.negative), ("neutral", data.neutral)):
         said = data.by_category(indicator)
-        table[name] = said.sum(axis=1).astype(int)
+        table[name] = data.by_category(indicator, data.count).sum(axis=1).astype(int)
         if name != "neutral":
             for place, category in enumerate(CATEGORIES):
                 table[f"share_{name}_{category}s"] = _divide(said[:, place], base[place])
@@ -74,24 +73,26 @@ def crosstab(data: Cells) -> pd.DataFrame:
     counts = data.by_category(data.mentioned)
     base = data.totals()
     n = base.sum()
+    # Weighted answers test as many as they are worth (Kish's effective number of writers).
+    worth = 1.0 if data.square is None else n / data.square.sum()
     totals = counts.sum(axis=1, keepdims=True)
     expected = totals * base / n if n else np.zeros_like(counts)
     with np.errstate(invalid="ignore", divide="ignore"):
-        residual = (counts - expected) / np.sqrt(expected * (1 - totals / n) * (1 - base / n))
+        residual = (counts - expected) / np.sqrt(expected * (1 - totals / n) * (1 - base / n)) * np.sqrt(worth)
         lift = np.where(expected > 0, counts / expected, np.nan)
         share = np.where(base > 0, counts / base, np.nan)
     table = pd.DataFrame(
         {
             "theme": np.repeat(data.themes, 3),
             "category": np.tile(CATEGORIES, len(data.themes)),
-            "count": counts.ravel().astype(int),
+            "count": data.by_category(data.mentioned, data.count).ravel().astype(int),
             "share": share.ravel(),
             "expected": expected.ravel(),
             "lift": lift.ravel(),
             "residual": np.where(np.isfinite(residual), residual, np.nan).ravel(),
         }
     )
-    table["p"] = two_proportions_p(counts, base, totals - counts, n - base).ravel()
+    table["p"] = two_proportions_p(*(worth * v for v in (counts, base, totals - counts, n - base))).ravel()
     table["q"] = benjamini_hochberg(table["p"].to_numpy())
     return table
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_nlp.classify.labels import SENTIMENTS
-from nps_nlp.tally import NEGATIVE, POSITIVE, category
+from nps_nlp.tally import NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,14 +55,16 @@ def question_table(tally: Tally, headings: Sequence[str]) -> pd.DataFrame:
 
 def disagreement_table(tally: Tally) -> pd.DataFrame:
     """Cross category with what the comments say: detractors who praise and promoters who complain."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for (score, mood), n in tally.moods.items():
-        counts[_CATEGORY[category(score)], _MOODS.get(mood & (NEGATIVE | POSITIVE), "neutral")] += n
+    counts, weights = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for (score, mood), n, weight, _ in tally.masses("moods"):
+        cell = _CATEGORY[tally.category(score)], _MOODS.get(mood & (NEGATIVE | POSITIVE), "neutral")
+        counts[cell] += n
+        weights[cell] += weight
     totals = Counter[str]()
-    for (name, _), n in counts.items():
-        totals[name] += n
+    for (name, _), weight in weights.items():
+        totals[name] += weight
     rows = [
-        (c, s, counts[c, s], counts[c, s] / totals[c] if totals[c] else float("nan"))
+        (c, s, counts[c, s], weights[c, s] / totals[c] if totals[c] else float("nan"))
         for c in _CATEGORY.values()
         for s in SENTIMENTS
     ]

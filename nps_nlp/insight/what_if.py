@@ -78,12 +78,12 @@ def what_if(design: Design, *, fewer: float = 0.5, confidence: float = 0.95) -> 
         raise ValueError(msg)
     negative = [i for i, d in enumerate(design.drivers) if d.polarity == "negative"]
     n = np.array([design.drivers[i].n for i in negative], dtype=np.int64)
-    now = float(design.count @ design.points / design.n) if design.n else np.nan
+    now = float(design.mass @ design.points / design.mass.sum()) if design.n else np.nan
     table = pd.DataFrame(
         {
             "theme": [design.drivers[i].theme for i in negative],
             "n": n,
-            "share": n / max(1, design.n),
+            "share": design.shares[negative],
             "fewer": fewer,
             "nps": now,
         }
@@ -102,8 +102,8 @@ def what_if(design: Design, *, fewer: float = 0.5, confidence: float = 0.95) -> 
 def _changes(design: Design) -> Array:
     """Return −share × coefficient in the regression of the NPS points, and its standard error, shape (k, 2)."""
     fit = linear_fit(design, design.points)
-    share = np.array([d.n for d in design.drivers]) / max(1, design.n)
+    share = design.shares
     # The share is estimated too: a writer who says it moves it by (1 − share)/n, any other by −share/n.
-    moved = (design.said.toarray() - share) / max(1, design.n)
+    moved = (design.said.toarray() - share) / max(1.0, design.mass.sum())
     influence = share * fit.influence + fit.coefficients * moved
-    return np.column_stack([-share * fit.coefficients, np.sqrt(design.count @ influence**2)])
+    return np.column_stack([-share * fit.coefficients, np.sqrt(design.spread @ influence**2)])

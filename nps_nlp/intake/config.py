@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.intake.export import Export, Options
 
-_TEXTS = ("score", "date", "respondent", "tool", "score_coding", "encoding")
+_TEXTS = ("score", "date", "respondent", "tool", "score_coding", "encoding", "weight", "touchpoint", "wave", "key")
 _LISTS = ("comments", "segments")
 _HEAD = (
     "# How nps-nlp reads this survey: nps-nlp report EXPORT --config THIS-FILE. Delete a line to have it found anew.\n"
@@ -44,6 +44,7 @@ def decisions(export: Export) -> Options:
         "segments": columns.segments,
         "date": columns.date,
         "respondent": columns.respondent,
+        **{name: getattr(columns, name) for name in ("weight", "touchpoint", "wave", "key")},
         "drop_duplicates": export.drop_duplicates,
     }
     return cast("Options", {name: value for name, value in found.items() if value})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from nps_nlp.errors import InputError
 from nps_nlp.intake.codings import CODINGS, ScoreCoding, find_coding, labelled
+from nps_nlp.intake.companions import check_weights
 from nps_nlp.intake.dates import day_comes_first
 from nps_nlp.intake.encodings import named_encoding
 from nps_nlp.intake.files import find_inputs
@@ -148,6 +149,10 @@ class Options(TypedDict, total=False):
     drop_duplicates: bool
     with_comments: bool
     need_score: bool
+    weight: str | None
+    touchpoint: str | None
+    wave: str | None
+    key: str | None
 
 
 def open_export(inputs: Iterable[str | Path] | str | Path | Table, **options: Unpack[Options]) -> Export:
@@ -174,6 +179,11 @@ def open_export(inputs: Iterable[str | Path] | str | Path | Table, **options: Un
     need_score : bool, default True
         Refuse an input in which no column, or more than one, can be the score. Without it such an input is only
         described: ``columns.score`` is empty and ``notes`` says so.
+    weight, touchpoint, wave : str, optional
+        Columns of the survey weights, of what the score is about, and of the wave; found where not given,
+        ``"none"`` where they must not be used.
+    key : str, optional
+        Column of the customer or account, to join other tables on.
 
     Raises
     ------
@@ -248,6 +258,7 @@ def read_export(inputs: Iterable[str | Path] | str | Path, **options: Unpack[Opt
         in_order([part.segments for part in parts]),
         export.columns,
         export.log,
+        in_order([part.ratings for part in parts]),
     )
 
 
@@ -269,6 +280,8 @@ def _understand(looks: Sequence[Look], wishes: Wishes, score_coding: str | None)
         for heading, coding in codings.items():
             if heading in sample.cells:
                 check_sample(sample.path, heading, sample.cells[heading], coding)
+        if columns.weight is not None and columns.weight in sample.cells:
+            check_weights(sample.path, columns.weight, sample.cells[columns.weight])
     date = columns.date or ""
     day_first = day_comes_first((questions.get(date, date), *(c for s in samples for c in s.cells.get(date, ()))))
     unsure = () if day_first is not None else (_UNSURE_DATES,)
@@ -314,6 +327,10 @@ def _wishes(options: Options) -> Wishes:
         options.get("date"),
         options.get("respondent"),
         options.get("need_score", True),
+        options.get("weight"),
+        options.get("wave"),
+        options.get("touchpoint"),
+        options.get("key"),
     )
 
 

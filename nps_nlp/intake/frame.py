@@ -33,10 +33,13 @@ class SurveySource:
 
     def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[Survey]:
         """Yield slices of the Survey, at most `rows` responses each; their account is that of the whole."""
-        frames = (self.survey.responses, self.survey.comments, self.survey.segments)
-        for start in range(0, len(self.survey), rows):
-            responses, comments, segments = (f.iloc[start : start + rows].reset_index(drop=True) for f in frames)
-            yield Survey(responses, comments, segments, self.columns, IntakeLog())
+        whole = self.survey
+        frames = (whole.responses, whole.comments, whole.segments, whole.ratings)
+        for start in range(0, len(whole), rows):
+            responses, comments, segments, ratings = (
+                f.iloc[start : start + rows].reset_index(drop=True) for f in frames
+            )
+            yield Survey(responses, comments, segments, self.columns, IntakeLog(), ratings)
 
 
 def open_source(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from nps_nlp.intake.answers import is_filler
 from nps_nlp.intake.codings import reader_of
+from nps_nlp.intake.companions import parse_weight, read_level
 from nps_nlp.intake.dates import parse_dates
 from nps_nlp.intake.repeats import EXACT, Repeats
 from nps_nlp.intake.roles import BLANK
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from nps_nlp.intake.layout import Layout
     from nps_nlp.intake.repeats import Seen
     from nps_nlp.intake.rows import Row
+    from nps_nlp.survey import Rating
 
 _SHORT = "rows with fewer cells than headings, filled with blanks"
 _NO_DATE = "rows without a readable date"
@@ -73,9 +75,11 @@ class Plan:
         import pandas as pd
 
         after = 2 + len(self.comments)
-        cells = draft.columns or [[] for _ in range(after + len(self.columns.segments))]
+        beside = after + len(self.columns.segments)
+        cells = draft.columns or [[] for _ in range(beside + len(self.extras))]
         respondent, date, *comments = ([cell.strip() for cell in column] for column in cells[:after])
-        segments = [_one_line(column) for column in cells[after:]]
+        segments = [_one_line(column) for column in cells[after:beside]]
+        extras = dict(zip(self.extras, cells[beside:], strict=True))
         dates = parse_dates(date, day_first=self.day_first)
         draft.log.kept = len(draft.scores)
         draft.log.answers = sum(len(column) - column.count("") for column in comments)
@@ -89,15 +93,38 @@ class Plan:
                 "respondent": _text(respondent),
                 "score": pd.Series(draft.scores, dtype="int8"),
                 "date": dates,
+                **self._beside(extras),
             }
         )
+        levels = {rating.heading: _levels(rating, extras[rating.heading]) for rating in self.columns.ratings}
         return Survey(
             responses,
             _frame(self.comments, comments, responses.index),
             _frame(self.columns.segments, segments, responses.index),
             self.columns,
             draft.log,
+            pd.DataFrame(levels, index=responses.index, dtype="int8"),
         )
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """The headings of what stands beside the score: weight, wave, key and companion questions."""
+        columns = self.columns
+        single = (columns.weight, columns.wave, columns.key)
+        return tuple(dict.fromkeys((*filter(None, single), *(rating.heading for rating in columns.ratings))))
+
+    def _beside(self, extras: Mapping[str, Sequence[str]]) -> dict[str, pd.Series]:
+        import pandas as pd
+
+        found: dict[str, pd.Series] = {}
+        if self.columns.weight is not None:
+            weights = [parse_weight(cell)[0] for cell in extras[self.columns.weight]]
+            found["weight"] = pd.Series(weights, dtype="float64")
+        for name in ("wave", "key"):
+            heading = getattr(self.columns, name)
+            if heading is not None:
+                found[name] = _text(_one_line(extras[heading]))
+        return found
 
 
 class FileReader:
@@ -106,10 +133,11 @@ class FileReader:
     def __init__(self, plan: Plan, layout: Layout, seen: Seen) -> None:
         columns = plan.columns
         place = {heading: at for at, heading in enumerate(layout.headings)}
-        taken = (columns.respondent, columns.date, *plan.comments, *columns.segments)
+        taken = (columns.respondent, columns.date, *plan.comments, *columns.segments, *plan.extras)
         self._taken = [place.get(heading or "", _ABSENT) for heading in taken]
         self._score = next((h for h in columns.score_elsewhere if h in place), columns.score)
         self._score_at = place.get(self._score, _ABSENT)
+        self._weight_at = None if columns.weight is None else place.get(columns.weight, _ABSENT)
         self._coding = plan.codings.get(self._score, "0-10")
         self._read_score = reader_of(self._coding)
         self._repeats = Repeats(plan.headings, columns, self._score, layout, seen)
@@ -144,7 +172,7 @@ class FileReader:
         sound = [row for row, reason in zip(batch, reasons, strict=True) if not reason] if any(reasons) else batch
         whole = self._completed(sound)
         scores, problems = self._scores(whole)
-        problems = self._repetitions(whole, problems, log)
+        problems = self._repetitions(whole, self._weightless(whole, problems), log)
         if any(problems):
             kept = [not problem for problem in problems]
             late = iter(problems)
@@ -226,6 +254,13 @@ class FileReader:
                 problems[i] = self._no_answer(rows[i]) or problem
         return scores, problems
 
+    def _weightless(self, rows: Sequence[list[str]], problems: list[str]) -> list[str]:
+        """Add why a row has no usable weight, where the survey has weights and the row a score."""
+        if self._weight_at is None:
+            return problems
+        cells = [""] * len(rows) if self._weight_at == _ABSENT else map(itemgetter(self._weight_at), rows)
+        return [problem or parse_weight(cell)[1] for problem, cell in zip(problems, cells, strict=True)]
+
     def _no_answer(self, row: list[str]) -> str:
         """Say of a row without a score what else it is, where it is anything else than an answer."""
         if tuple(row[: self._width]) == self._layout.written:
@@ -245,6 +280,11 @@ def _one_line(column: Sequence[str]) -> Sequence[str]:
     """Write group names on one line: a stray line break must not make a second group of the same name."""
     plain = {value: " ".join(value.split()) for value in set(column)}
     return column if all(map(eq, plain, plain.values())) else list(map(plain.__getitem__, column))
+
+
+def _levels(rating: Rating, cells: Sequence[str]) -> list[int]:
+    level = {cell: read_level(rating, cell) for cell in set(cells)}
+    return [level[cell] for cell in cells]
 
 
 def _frame(headings: Sequence[str], columns: Iterable[Sequence[str]], index: pd.Index[int]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nps_nlp.errors import InputError
+from nps_nlp.intake.companions import companion, is_touchpoint, is_wave, is_weight
 from nps_nlp.intake.layout import clean_heading
 from nps_nlp.intake.score_column import candidates, check_everywhere, choose_scores, listing, why_taken
 from nps_nlp.survey import ColumnDecision, Columns, Role
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.intake.profile import Profile
 
-MAX_SEGMENTS = 12
+MAX_SEGMENTS, MAX_RATINGS = 12, 12
 # A segment's results are shown for its 20 largest groups; these must cover most respondents.
 SEGMENT_VALUES = 20
 _SEGMENT_COVER = 0.75
@@ -58,7 +59,10 @@ _COMPANY = re.compile(
     r"((your|customer|account|client) )*(company|organi[sz]ation|account|employer|business)( name)?",
     re.IGNORECASE,
 )
-_RATING = re.compile(r"満足|不満|意向|評価|使いやす|satisf|rating|agree|likelihood|effort|csat|不便さ$", re.IGNORECASE)
+_RATING = re.compile(
+    r"満足|不満|意向|評価|使いやす|簡単|容易|手間|satisf|rating|agree|likelihood|effort|csat|\bces\b|easy|easily|不便さ$",
+    re.IGNORECASE,
+)
 _SEGMENT = re.compile(
     r"性別|年代|年齢|世代|都道府県|地域|市町村|エリア|分類|区分|種別|プラン|契約|業種|業界|職業|職種|規模|従業員|部署|"
     r"接点|タッチポイント|窓口|施設|ブランド|端末|デバイス|キャンペーン|部門|役職|居住|未既婚|職位|"
@@ -85,6 +89,13 @@ class Wishes:
     date: str | None = None
     respondent: str | None = None
     need_score: bool = True
+    weight: str | None = None
+    wave: str | None = None
+    touchpoint: str | None = None
+    key: str | None = None
+
+
+NO_COLUMN = "none"  # what a user names to have no column in a role that would be found
 
 
 def assign_roles(
@@ -128,6 +139,8 @@ def assign_roles(
     for profile in profiles:
         if profile.heading not in decided:
             decided[profile.heading] = _judge(profile, joined, is_fold=profile.heading in folds)
+    if wishes.key and decided[wishes.key].role == "ignored":
+        decided[wishes.key] = ColumnDecision(wishes.key, "key", 1.0, "named by the user")
     return _columns(profiles, decided, wishes, [score.heading for score in chosen], [o.heading for o in others])
 
 
@@ -164,12 +177,12 @@ def _resolve(wishes: Wishes, profiles: Sequence[Profile], files: Mapping[str, Co
     where = next(iter(files)) if len(files) == 1 else f"{next(iter(files))} and {len(files) - 1} more files"
     seen: set[str] = set()
 
-    def find(name: str) -> str:
+    def find(name: str, *, again: bool = False) -> str:
         heading = by_text.get(clean_heading(name))
         if heading is None:
             columns = listing([p.heading for p in profiles])
             raise InputError(f"{where}: there is no column {name!r}; name one of {columns}.")
-        if heading in seen:
+        if heading in seen and not again:
             raise InputError(f"{where}: column {heading!r} was named twice; name it for one role only.")
         seen.add(heading)
         return heading
@@ -181,6 +194,9 @@ def _resolve(wishes: Wishes, profiles: Sequence[Profile], files: Mapping[str, Co
         find(wishes.date) if wishes.date else None,
         find(wishes.respondent) if wishes.respondent else None,
         wishes.need_score,
+        *(find(name) if name and name != NO_COLUMN else name for name in (wishes.weight, wishes.wave)),
+        # A touchpoint may be a segment and a key the respondent's id: these two are named beside another role.
+        *(find(name, again=True) if name and name != NO_COLUMN else name for name in (wishes.touchpoint, wishes.key)),
     )
 
 
@@ -189,6 +205,13 @@ def _named(wishes: Wishes) -> list[ColumnDecision]:
     roles += [(heading, "segment") for heading in wishes.segments]
     roles += [(wishes.date, "date")] if wishes.date else []
     roles += [(wishes.respondent, "respondent")] if wishes.respondent else []
+    singles: tuple[tuple[str | None, Role], ...] = (
+        (wishes.touchpoint, "segment"),
+        (wishes.weight, "weight"),
+        (wishes.wave, "wave"),
+    )
+    given = {heading for heading, _ in roles}
+    roles += [(h, role) for h, role in singles if h and h != NO_COLUMN and h not in given]
     return [ColumnDecision(heading, role, 1.0, "named by the user") for heading, role in roles]
 
 
@@ -207,6 +230,8 @@ def _verdicts(profile: Profile, joined: frozenset[str]) -> Iterator[tuple[Role, 
     timely = _DATE.search(profile.name)
     if profile.dates > (0.5 if timely else 0.9) and (timely or profile.numbers < 0.5):
         yield "date", 0.9 if timely else 0.6, f"{profile.dates:.0%} of the cells are dates"
+    if why := is_weight(profile):
+        yield "weight", 0.8, why
     if set(profile.values) <= {"0", "1"}:
         # 0/1 beside a joined column is that column unfolded; reading both would count each answer twice.
         beside = " that stands joined in another column" if profile.heading in joined else ""
@@ -254,6 +279,10 @@ def _closed_verdicts(profile: Profile) -> Iterator[tuple[Role, float, str]]:
     cover = profile.top_share(SEGMENT_VALUES)
     if _RATING.search(profile.name) and distinct <= 12:
         yield "rating", 0.7, f"a rating by its name, {distinct} levels"
+    if is_touchpoint(profile) and distinct <= SEGMENT_VALUES and filled > 0.5:
+        yield "segment", 1.0, f"what the score is about, by its name: {distinct} values"
+    if is_wave(profile) and 1 < distinct <= SEGMENT_VALUES:
+        yield "wave", 0.8, f"the wave by its name: {distinct} values"
     if distinct < 2:
         yield "ignored", 0.7, "one value only"
     if distinct > 0.5 * profile.filled:
@@ -288,8 +317,16 @@ def _columns(
     comments = list(wishes.comments) or having("comment")
     best = sorted(having("segment"), key=lambda h: -decided[h].confidence)[:MAX_SEGMENTS]
     segments = list(wishes.segments) or best
+    touchpoint = wishes.touchpoint or next(
+        (p.heading for p in profiles if p.heading in best and is_touchpoint(p)), None
+    )
+    touchpoint = None if touchpoint == NO_COLUMN else touchpoint
+    segments += [touchpoint] if touchpoint and touchpoint not in segments else []
     date, respondent = wishes.date or surest("date"), wishes.respondent or surest("respondent")
-    used = {*scores, *comments, *segments, date, respondent}
+    weight = None if wishes.weight == NO_COLUMN else wishes.weight or surest("weight")
+    wave = None if wishes.wave == NO_COLUMN else wishes.wave or surest("wave")
+    ratings = tuple(r for p in profiles if decided[p.heading].role == "rating" and (r := companion(p)))[:MAX_RATINGS]
+    used = {*scores, *comments, *segments, date, respondent, weight, wave}
     return Columns(
         score=scores[0] if scores else "",
         score_elsewhere=tuple(scores[1:]),
@@ -300,11 +337,17 @@ def _columns(
         segments=tuple(s for s in order if s in segments),
         questions={p.heading: p.question for p in profiles if p.question != p.heading},
         decisions=tuple(_final(decided[heading], used) for heading in order),
+        weight=weight,
+        ratings=ratings,
+        touchpoint=touchpoint,
+        wave=wave,
+        key=wishes.key,
     )
 
 
 def _final(decision: ColumnDecision, used: Collection[str | None]) -> ColumnDecision:
     """Say of a column that fits a role but was not taken for it that it is not used."""
-    left_out = decision.role in {"score", "comment", "segment", "date", "respondent"} and decision.heading not in used
+    kinds = {"score", "comment", "segment", "date", "respondent", "weight", "wave"}
+    left_out = decision.role in kinds and decision.heading not in used
     reason = f"not used ({decision.role}: {decision.reason})"
     return ColumnDecision(decision.heading, "ignored", decision.confidence, reason) if left_out else decision

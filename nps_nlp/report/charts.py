@@ -83,11 +83,13 @@ class Interval:
     certain: bool = True
 
 
-def interval_row(interval: Interval, domain: Domain, *, reference: float = 0.0, bar: bool = False) -> Markup:
+def interval_row(interval: Interval, domain: Domain, *, reference: float | None = 0.0, bar: bool = False) -> Markup:
     """Return a dot with its interval on the grid of a domain; hollow where it could be chance."""
     middle = _ROW / 2
-    parts = [*_grid(domain, _ROW), _vertical(domain.at(reference), _ROW, "reference")]
-    if bar:
+    parts = _grid(domain, _ROW)
+    if reference is not None:
+        parts.append(_vertical(domain.at(reference), _ROW, "reference"))
+    if bar and reference is not None:
         ends = sorted((domain.share(reference), domain.share(interval.value)))
         parts.append(
             el(

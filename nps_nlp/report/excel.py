@@ -77,7 +77,7 @@ def write_excel(analysis: Analysis, path: str | Path, language: str = "ja") -> N
     InputError
         When the report has no such language.
     """
-    names = Names.of(analysis, load_words(language))
+    names = Names.of(analysis, load_words(language).about(analysis.scorecard.metric))
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
         book.set_properties({"title": clean(analysis.settings.get("title") or ""), "created": _CREATED})
         writer = _Writer(book)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MINUS = "\u2212"
 DASH = "–"
@@ -126,6 +129,19 @@ def brackets(low: Any, high: Any) -> str:
     '[−10.9, −5.6]'
     """
     return f"[{points(low)}, {points(high)}]" if known(low) and known(high) else ""
+
+
+def with_limits(row: dict[str, Any], name: str, show: Callable[[Any], str]) -> str:
+    """Return a number of a row with its interval behind it, all written alike.
+
+    Examples
+    --------
+    >>> with_limits({"share": 0.2, "share_ci_low": 0.1, "share_ci_high": 0.34}, "share", percent)
+    '20% [10%, 34%]'
+    """
+    low, high = row[f"{name}_ci_low"], row[f"{name}_ci_high"]
+    around = f" [{show(low)}, {show(high)}]" if known(low) and known(high) else ""
+    return show(row[name]) + around
 
 
 def month(period: Any, language: str) -> str:

@@ -14,6 +14,8 @@ from markupsafe import Markup
 from nps_nlp.report.format import clean, month
 from nps_nlp.report.quotes import explorer, script_json
 from nps_nlp.report.tables import Names, records
+from nps_nlp.report.view_card import card_view
+from nps_nlp.report.view_depth import alerts_view, analysts_view, priority_view
 from nps_nlp.report.view_groups import groups_view
 from nps_nlp.report.view_method import method_view
 from nps_nlp.report.view_score import score_view
@@ -48,7 +50,7 @@ def render_html(analysis: Analysis, language: str = "ja") -> str:
     InputError
         When the report has no such language.
     """
-    words = load_words(language)
+    words = load_words(language).about(analysis.scorecard.metric)
     names = Names.of(analysis, words)
     style, script = _asset("report.css"), _asset("report.js")
     title = clean(analysis.settings.get("title") or words("page.untitled"))
@@ -62,6 +64,10 @@ def render_html(analysis: Analysis, language: str = "ja") -> str:
         meta=_meta(analysis, words),
         version=analysis.settings.get("versions", {}).get("nps-nlp", ""),
         score=score_view(analysis, words),
+        card=card_view(analysis, names),
+        priority=priority_view(analysis, names),
+        alerts=alerts_view(analysis, names),
+        analysts=analysts_view(analysis, names),
         themes=themes_view(analysis, names),
         groups=groups_view(analysis, names),
         method=method_view(analysis, names),

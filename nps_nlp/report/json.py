@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +12,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nps_nlp.analysis import Analysis
+    from nps_nlp.insight import Depth
+    from nps_nlp.scorecard import Scorecard
 
 _DIGITS = 6
+_CLEAR = 0.05  # of the scan, which compares everything with everything, only what is beyond chance
 _TABLES = ("distribution", "themes", "crosstab", "segments", "trend", "theme_trend", "disagreement")
 
 
@@ -26,12 +30,51 @@ def render_json(analysis: Analysis) -> str:
         "writers": analysis.writers.to_dict() if analysis.writers else None,
         "silent": analysis.silent.to_dict() if analysis.silent else None,
         "nps_change": analysis.nps_change._asdict(),
+        **_scorecard(analysis.scorecard),
         "rows": analysis.rows,
         **{name: _records(getattr(analysis, name)) for name in _TABLES},
+        **_depth(analysis.depth),
         **{name: _records(_ranking(getattr(analysis, name), name)) for name in ("drivers", "strengths")},
         "settings": analysis.settings,
     }
     return json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _scorecard(card: Scorecard) -> dict[str, Any]:
+    """Return what stands beside the score; a part that the survey does not have is left out."""
+    weighting, note, reading = card.weighting, card.sample_note, card.reading
+    found: dict[str, Any] = {"shape": card.shape.to_dict(), "centre": asdict(card.centre)}
+    found["break_points"] = _records(card.break_points)
+    if weighting is not None:
+        result, plain = weighting.result.to_dict(), weighting.unweighted.to_dict()
+        found["weighting"] = {"column": weighting.heading, **result, "unweighted": plain}
+    if note is not None:
+        found["sample_note"] = asdict(note)
+    for name in ("companions", "touchpoints", "benchmarks"):
+        if len(table := getattr(card, name)):
+            found[name] = _records(table)
+    if card.mixed:
+        found["touchpoints_mixed"] = True
+    return found | ({"usual_reading": reading.to_dict()} if reading is not None else {})
+
+
+def _depth(deep: Depth) -> dict[str, Any]:
+    explained, plan = deep.importance, deep.priority
+    summary = {k: getattr(explained, k) for k in ("r2", "r2_ci_low", "r2_ci_high", "n", "method", "ordinal_converged")}
+    return {
+        "importance": {**summary, "drivers": _records(explained.table), "themes": _records(explained.themes)},
+        "what_if": _records(deep.what_if),
+        "priority": {
+            "importance_border": plan.importance_border,
+            "negative_border": plan.negative_border,
+            "themes": _records(plan.table),
+        },
+        "alerts": _records(deep.alerts[deep.alerts["alert"].astype(bool)]),
+        "change_points": _records(deep.change_points),
+        "overlaps": _records(deep.overlaps[deep.overlaps["overlapping"].astype(bool)]),
+        "scan": _records(deep.scan.table[deep.scan.table["q"] < _CLEAR]),
+        "segment_groups": _records(deep.scan.groups),
+    }
 
 
 def _ranking(table: pd.DataFrame, name: str) -> pd.DataFrame:

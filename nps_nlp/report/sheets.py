@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nps_nlp.report.format import brackets, known
 from nps_nlp.report.tables import category_name, confidence_of, file_name, records
+from nps_nlp.report.view_depth import agreement
 from nps_nlp.report.view_method import aids, facts
 from nps_nlp.report.words import translate_reason
 
@@ -24,12 +25,30 @@ def _list(names: str) -> tuple[str, ...]:
 
 
 _SIX = _list("nps_of_mentioners impact_negative impact_positive impact bounded contribution")
-_TEXTS = {"text", "groups", "evidence", "question", "reason"}
+_TEXTS = {"text", "groups", "evidence", "question", "reason", "source", "left_out"}
 _NAMES = _list(
-    "label theme id segment value who_segment who_value since period category polarity sentiment term file heading role"
+    "driver kind measure quadrant disagreement theme_a theme_b name industry label theme id segment value who_segment "
+    "who_value since period category polarity sentiment term file heading role"
 )
-_POINTS = {*_SIX, "nps", "se", "ci_low", "ci_high"}
-_NUMBERS = {"lift", "lift_negative", "residual", "expected"}
+_POINTS = {
+    *_SIX, "nps", "se", "ci_low", "ci_high", "difference", "own_score", "associated_change", "associated_nps",
+    "bound_change", "bound_nps", "rest_impact",
+}  # fmt: skip
+_NUMBERS = {
+    "lift", "lift_negative", "residual", "expected", "mean", "n_effective", "coefficient", "gap", "ordinal", "vif",
+    "phi",
+}  # fmt: skip
+_PERCENTS = {
+    "confidence",
+    "since_before",
+    "since_after",
+    "top_box",
+    "importance",
+    "relative_weight",
+    "before",
+    "latest",
+    "fewer",
+}
 _IMPACTS = {"impact", "impact_negative", "impact_positive", "bounded", "contribution"}
 _WIDTHS = {"text": 70, "reason": 70, "heading": 50, "groups": 45, "evidence": 45, "question": 45, "file": 30}
 _WIDTHS |= {
@@ -52,7 +71,13 @@ _GROUP_THEME = (
     "segment value theme writers mentions negative positive share_negative rest_share_negative lift_negative "
     "impact_negative nps_of_mentioners p q"
 )
-_MONTH_THEME = "period theme writers mentions negative positive share_mentions share_negative share_positive"
+_BENCHMARK = "name industry year score n own_score difference ci_low ci_high p_adjusted source"
+_IMPORTANCE = (
+    "rank driver n share importance coefficient p q gap relative_weight ordinal ordinal_rank rank_low rank_high vif "
+    "disagreement left_out"
+)
+_ALERTS = "theme measure period before latest lift hits_before base_before hits_latest base_latest p q alert"
+_SCAN = "segment value driver writers mentioners share rest_share impact rest_impact difference ci_low ci_high p q"
 # Table, its columns, and how many of them stay in view.
 _TABLES = (
     ("crosstab", "theme category count share expected lift residual p q", 1),
@@ -108,6 +133,8 @@ def sheets(analysis: Analysis, names: Names) -> Iterator[Sheet]:
     for key, columns, frozen in _TABLES:
         table = analysis.all_quotes if key == "quotes" else getattr(analysis, key)
         yield _sheet(key, table, _list(columns), names, frozen=frozen)
+    for key, table, columns in _more_tables(analysis):
+        yield _sheet(key, table, _list(columns), names, frozen=1)
     yield Sheet(words("sheet.method"), _pair_columns(names), list(_method(analysis, names)))
     decisions = [{**d, "role": words.named("role", d["role"])} for d in analysis.settings.get("decisions", [])]
     order = ("heading", "role", "confidence", "reason")
@@ -115,6 +142,24 @@ def sheets(analysis: Analysis, names: Names) -> Iterator[Sheet]:
         [translate_reason(str(d[k]), words.language) if k == "reason" else d.get(k) for k in order] for d in decisions
     ]
     yield Sheet(words("sheet.columns"), [_column(k, names) for k in order], rows)
+
+
+def _more_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    """Yield what stands beside the score and the deeper tables; what the survey does not have has no sheet."""
+    card, deep = analysis.scorecard, analysis.depth
+    tables = (
+        ("companions", card.companions, "question kind low high boxes n n_effective top_box mean"),
+        ("touchpoints", card.touchpoints, "segment value kind n nps ci_low ci_high se"),
+        ("benchmarks", card.benchmarks, _BENCHMARK),
+        ("break_points", card.break_points, "detractor_max promoter_min n nps ci_low ci_high difference"),
+        ("importance", deep.importance.table, _IMPORTANCE),
+        ("what_if", deep.what_if, "theme n share fewer nps associated_change associated_nps bound_change bound_nps"),
+        ("priority", deep.priority.table, "theme quadrant importance share_negative mentions negative sure"),
+        ("alerts", deep.alerts, _ALERTS),
+        ("overlaps", deep.overlaps, "theme_a theme_b together expected lift phi p q overlapping"),
+        ("scan", deep.scan.table, _SCAN),
+    )
+    yield from (item for item in tables if len(item[1]))
 
 
 def _sheet(key: str, table: pd.DataFrame | None, order: Sequence[str], names: Names, *, frozen: int) -> Sheet:
@@ -133,7 +178,8 @@ def _column(name: str, names: Names) -> Column:
     for end in ("_ci_low", "_ci_high"):
         if name.endswith(end) and name != end[1:]:
             base = name.removesuffix(end)
-            return Column(f"{words(f'column.{base}')} {words(f'column.{end[1:]}')}", 10, "points")
+            kind = _kind(base) if base in {*_PERCENTS, *_NUMBERS, "share_negative"} else "points"
+            return Column(f"{words(f'column.{base}')} {words(f'column.{end[1:]}')}", 10, kind)
     look = "impact" if name in _IMPACTS else "share" if name == "share_negative" else ""
     return Column(words(f"column.{name}"), _WIDTHS.get(name, 12), _kind(name), look)
 
@@ -145,7 +191,7 @@ def _kind(name: str) -> str:
         return "name"
     if name in _POINTS:
         return "points"
-    if "share" in name or name in {"confidence", "since_before", "since_after"}:
+    if "share" in name or name in _PERCENTS:
         return "percent"
     if name in {"p", "q"} or name.startswith(("p_", "q_")) or name.endswith("_q"):
         return "probability"
@@ -178,6 +224,10 @@ def _flag(key: str) -> Callable[[Row, Names], str]:
     return lambda row, names: names.words("word.yes" if row[key] else "word.no")
 
 
+def _in_language(key: str) -> Callable[[Row, Names], Any]:
+    return lambda row, names: row.get(f"{key}_ja" if names.words.language == "ja" else key)
+
+
 # Cells that are not a column of the table as it is.
 _MADE: dict[str, Callable[[Row, Names], Any]] = {
     "label": lambda row, names: names.theme(str(row["id"])),
@@ -194,6 +244,18 @@ _MADE: dict[str, Callable[[Row, Names], Any]] = {
     "who_segment": lambda row, names: names.heading(str(row["who_segment"])) if known(row["who_segment"]) else None,
     "who_value": lambda row, names: _group(row, names, "who_segment", "who_value"),
     "shown": _flag("shown"),
+    "sure": _flag("sure"),
+    "alert": _flag("alert"),
+    "overlapping": _flag("overlapping"),
+    "kind": lambda row, names: names.words(f"{'metric' if 'boxes' in row else 'touchpoint'}.{row['kind']}"),
+    "measure": lambda row, names: names.words(f"measure.{row['measure']}"),
+    "driver": lambda row, names: f"{names.theme(row['theme'])} ({names.words('word.' + row['polarity'])})",
+    "theme_a": lambda row, names: names.theme(row["theme_a"]),
+    "theme_b": lambda row, names: names.theme(row["theme_b"]),
+    "quadrant": lambda row, names: row[f"quadrant_{names.words.language}"],
+    "disagreement": lambda row, names: agreement(str(row["disagreement"]), names) if not row["left_out"] else None,
+    "left_out": lambda row, names: translate_reason(str(row["left_out"]), names.words.language),
+    **{key: _in_language(key) for key in ("name", "industry", "source")},
     "other": _flag("other"),
 }
 

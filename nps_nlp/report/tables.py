@@ -35,9 +35,10 @@ def by_segment(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return grouped
 
 
-def category_of_score(score: int) -> str:
-    """Return the category that a score's bar is coloured by."""
-    return "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
+def break_points(analysis: Analysis) -> tuple[int, int]:
+    """Return the highest score of a detractor and the lowest of a promoter."""
+    low, high = analysis.settings.get("break_points") or (6, 9)
+    return int(low), int(high)
 
 
 def category_name(value: Any) -> str:

@@ -22,7 +22,8 @@ _MOST_THEMES = 8
 def groups_view(analysis: Analysis, names: Names) -> dict[str, Any]:
     """Return the contents of part 3."""
     drivers = [r for r in records(analysis.drivers) if r.get("shown", True)][:_MOST_THEMES]
-    segments = by_segment([r for r in records(analysis.segments) if known(r["nps"])])
+    apart = {r["segment"] for r in records(analysis.scorecard.touchpoints)}  # shown beside the score
+    segments = by_segment([r for r in records(analysis.segments) if known(r["nps"]) and r["segment"] not in apart])
     months = [r for r in records(analysis.trend) if known(r["nps"])]
     words, confidence = names.words, confidence_of(analysis)
     overall, folded = points(analysis.nps.score), len(segments) - MOST_SEGMENTS

@@ -92,7 +92,7 @@ def _decisions(settings: dict[str, Any], words: Words) -> tuple[list[list[str]],
             percent(decision.get("confidence")),
             translate_reason(str(decision["reason"]), words.language),
         ]
-        rests = decision["role"] in {"score", "comment", "date", "respondent", "segment"}
+        rests = decision["role"] in {"score", "comment", "date", "respondent", "segment", "weight", "wave", "key"}
         (used if rests else unused).append(line)
     return used, unused
 
@@ -114,7 +114,8 @@ def facts(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
 
 def aids(analysis: Analysis, words: Words) -> list[tuple[str, str]]:
     """Return how to read each number that this report shows."""
-    keys = [*_SCORE_AIDS, *(_THEME_AIDS if records(analysis.themes) else ())]
+    weighted = ("weights",) if analysis.scorecard.weighting is not None else ()
+    keys = [*_SCORE_AIDS, *weighted, *((*_THEME_AIDS, "importance") if records(analysis.themes) else ())]
     times = decimal(100 * float(analysis.nps.confidence), 0)
     filled = {"confidence": confidence_of(analysis), "times": times}
     return [(words(f"term.{key}", **filled), words(f"aid.{key}", **filled)) for key in keys]

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from nps_nlp.report.charts import Interval, axis, domain_of, histogram, interval_row, share_bar
 from nps_nlp.report.format import brackets, count, percent, points, span
-from nps_nlp.report.tables import CATEGORIES, category_of_score, confidence_of, records
+from nps_nlp.report.tables import CATEGORIES, break_points, confidence_of, records
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from nps_nlp.analysis import Analysis
     from nps_nlp.report.words import Words
-    from nps_nlp.scoring import NpsResult
 
 
 def score_view(analysis: Analysis, words: Words) -> dict[str, Any]:
@@ -24,32 +23,47 @@ def score_view(analysis: Analysis, words: Words) -> dict[str, Any]:
         "score": points(result.score),
         "interval": words("score.interval", confidence=confidence, range=limits),
         "meaning": words.many("score.meaning", result.n, range=limits),
-        "parts": _parts(result, words),
-        "bar": _bar(result, words),
+        "parts": _parts(analysis, words),
+        "bar": _bar(analysis, words),
         "histogram": _histogram(analysis, words),
         "wrote": _wrote(analysis, words),
     }
 
 
-def _shares(result: NpsResult) -> dict[str, float]:
+def _shares(analysis: Analysis) -> dict[str, float]:
+    """Return the shares of the categories, weighted where the score is."""
+    weighting, result = analysis.scorecard.weighting, analysis.nps
+    if weighting is not None:
+        return {c: getattr(weighting.result, f"{c}s") for c in CATEGORIES}
     return {c: getattr(result, f"{c}s") / result.n for c in CATEGORIES}
 
 
-def _parts(result: NpsResult, words: Words) -> list[dict[str, str]]:
+def _ranges(analysis: Analysis, words: Words) -> dict[str, str]:
+    """Return which scores make each category; a category without scores has none."""
+    low, high = break_points(analysis)
+    ends = {"detractor": (0, low), "passive": (low + 1, high - 1), "promoter": (high, 10)}
+    return {
+        name: words("word.range" if a < b else "word.range_one", low=a, high=b) if a <= b else ""
+        for name, (a, b) in ends.items()
+    }
+
+
+def _parts(analysis: Analysis, words: Words) -> list[dict[str, str]]:
+    result, ranges = analysis.nps, _ranges(analysis, words)
     return [
         {
             "class": name,
             "label": words(f"word.{name}"),
-            "range": words(f"word.range_{name}"),
+            "range": ranges[name],
             "share": percent(share),
             "count": words.many("page.responses", getattr(result, f"{name}s")),
         }
-        for name, share in reversed(_shares(result).items())
+        for name, share in reversed(_shares(analysis).items())
     ]
 
 
-def _bar(result: NpsResult, words: Words) -> Markup:
-    shares = _shares(result)
+def _bar(analysis: Analysis, words: Words) -> Markup:
+    shares = _shares(analysis)
     said = {f"{c}s": percent(share) for c, share in shares.items()}
     # Detractors stand left and promoters right, as on the 0-10 scale beside the bar.
     return share_bar(list(reversed(shares.items())), words("score.bar", **said))
@@ -61,7 +75,8 @@ def _histogram(analysis: Analysis, words: Words) -> Markup | None:
         return None
     mode = max(rows, key=lambda r: r["count"])
     alt = words("score.histogram", mode=int(mode["score"]), share=percent(mode["share"]))
-    return histogram(rows, category_of_score, alt)
+    low, high = break_points(analysis)
+    return histogram(rows, lambda s: "promoter" if s >= high else "passive" if s > low else "detractor", alt)
 
 
 def _wrote(analysis: Analysis, words: Words) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The phrases of the report: one TOML file, Japanese beside English."""
+"""The phrases of the report: TOML files, Japanese beside English."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from nps_nlp.errors import InputError
 from nps_nlp.report.format import count
 
 LANGUAGES = ("ja", "en")
+_FILES = ("words.toml", "words_score.toml")
+
+
+_NPS = re.compile(r"(?<![A-Za-z])NPS(?![A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,22 @@ class Words:
         form = forms.get(f"{self.language}_one") if n == 1 else None
         return (form or forms[self.language]).format(n=count(n), **values)
 
+    def about(self, metric: str) -> Words:
+        """Return the phrases with the score called by its name: eNPS where employees answered.
+
+        Examples
+        --------
+        >>> load_words("en").about("eNPS")("column.nps")
+        'eNPS'
+        """
+        if metric == "NPS":
+            return self
+        own = {key.removeprefix("enps."): forms for key, forms in self.phrases.items() if key.startswith("enps.")}
+        renamed = {
+            key: {form: _NPS.sub(metric, text) for form, text in forms.items()} for key, forms in self.phrases.items()
+        }
+        return Words(self.language, renamed | own)
+
     def named(self, section: str, name: Any) -> str:
         """Return the word for a value of the tables, or the value itself where there is none."""
         key = f"{section}.{name}"
@@ -67,8 +87,11 @@ def load_words(language: str) -> Words:
     """
     if language not in LANGUAGES:
         raise InputError(f"the report has no language {language!r}; give one of {', '.join(LANGUAGES)}.")
-    raw = tomllib.loads(resources.files("nps_nlp.report").joinpath("words.toml").read_text("utf-8"))
-    return Words(language, {f"{section}.{key}": forms for section, keys in raw.items() for key, forms in keys.items()})
+    folder, phrases = resources.files("nps_nlp.report"), dict[str, dict[str, str]]()
+    for file in _FILES:
+        raw = tomllib.loads(folder.joinpath(file).read_text("utf-8"))
+        phrases |= {f"{section}.{key}": forms for section, keys in raw.items() for key, forms in keys.items()}
+    return Words(language, phrases)
 
 
 @cache

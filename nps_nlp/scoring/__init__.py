@@ -45,6 +45,7 @@ from nps_nlp.scoring.satisfaction import (
     ShareResult,
     mean_of_distribution,
     mean_score,
+    rating_summary,
     top_box,
     top_box_of_distribution,
     wilson_interval,
@@ -67,6 +68,7 @@ from nps_nlp.scoring.weights import (
     weight_sums,
     weighted_nps,
     weighted_nps_of_scores,
+    weighted_nps_table,
 )
 
 __all__ = [
@@ -126,6 +128,7 @@ __all__ = [
     "outcome_trends",
     "panel_moves",
     "rates_by_category",
+    "rating_summary",
     "response_rate",
     "response_variance",
     "revenue_by_category",
@@ -139,5 +142,6 @@ __all__ = [
     "weight_sums",
     "weighted_nps",
     "weighted_nps_of_scores",
+    "weighted_nps_table",
     "wilson_interval",
 ]

@@ -266,6 +266,77 @@ def mean_score(scores: npt.ArrayLike, low: int = 1, high: int = 7, *, confidence
     return mean_of_distribution(distribution(scores, low, high), low, confidence=confidence)
 
 
+def rating_summary(
+    counts: npt.ArrayLike,
+    weights: npt.ArrayLike,
+    squares: npt.ArrayLike,
+    *,
+    low: int,
+    boxes: int,
+    confidence: float = 0.95,
+) -> dict[str, float]:
+    """Return top-box share and mean of a rating with their intervals, weighted or not.
+
+    Parameters
+    ----------
+    counts, weights, squares : array_like, shape (points,)
+        Respondents, sums of their weights and of the squared weights at every point of the scale; the same numbers
+        three times without weights.
+    low : int
+        The lowest answer of the scale.
+    boxes : int
+        How many of the highest points count.
+    confidence : float
+        Share between 0 and 1.
+
+    Returns
+    -------
+    dict
+        n, n_effective (Kish), top_box with ``_ci_low`` and ``_ci_high`` (Wilson at the effective n), mean with
+        ``_ci_low`` and ``_ci_high`` (Student at the effective n; NaN for a single answer).
+
+    Raises
+    ------
+    ValueError
+        If there are no answers, or boxes is not between 1 and the number of points less one.
+
+    References
+    ----------
+    As `top_box_of_distribution` and `mean_of_distribution`; the effective n as in `weighted_nps`.
+
+    Examples
+    --------
+    >>> counts = [4, 6, 30, 40, 20]
+    >>> summary = rating_summary(counts, counts, counts, low=1, boxes=2)
+    >>> round(summary["top_box"], 3), round(summary["mean"], 3), summary["n_effective"]
+    (0.6, 3.66, 100.0)
+    """
+    from scipy.special import stdtrit  # scipy only where it is needed
+
+    people, mass = _answered(counts), np.asarray(weights, dtype=np.float64)
+    if not 1 <= boxes < len(people):
+        msg = f"boxes must be from 1 to {len(people) - 1} on a scale of {len(people)} points, got {boxes}"
+        raise ValueError(msg)
+    size = float(mass.sum() ** 2 / np.asarray(squares, dtype=np.float64).sum())
+    shares, point = mass / mass.sum(), low + np.arange(len(mass))
+    top, mean = float(shares[-boxes:].sum()), float(shares @ point)
+    ends = wilson_interval(top * size, size, confidence)
+    half_width = math.nan
+    if size > 1:
+        spread = math.sqrt(float(shares @ (point - mean) ** 2) / (size - 1))
+        half_width = float(stdtrit(size - 1, 0.5 + confidence / 2)) * spread
+    return {
+        "n": int(people.sum()),
+        "n_effective": size,
+        "top_box": top,
+        "top_box_ci_low": float(ends[0]),
+        "top_box_ci_high": float(ends[1]),
+        "mean": mean,
+        "mean_ci_low": mean - half_width,
+        "mean_ci_high": mean + half_width,
+    }
+
+
 def _answered(counts: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Return the counts of a scale; raise ValueError where nobody answered."""
     values = whole_counts(counts, "the distribution")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +61,19 @@ class Scale:
 # Reichheld, F. (2003). The one number you need to grow. Harvard Business Review 81(12): 0-6, 7-8, 9-10.
 NPS = Scale("NPS", low=0, high=10, detractor_max=6, promoter_min=9)
 ENPS = Scale("eNPS", low=0, high=10, detractor_max=6, promoter_min=9)
+
+
+def scale_of(break_points: tuple[int, int] | None) -> Scale:
+    """Return the NPS scale with other break points: the highest score of a detractor, the lowest of a promoter.
+
+    Examples
+    --------
+    >>> scale_of((5, 8)).promoter_min, scale_of(None) is NPS
+    (8, True)
+    """
+    if break_points is None:
+        return NPS
+    return replace(NPS, detractor_max=break_points[0], promoter_min=break_points[1])
 
 
 def category(scores: npt.ArrayLike, scale: Scale = NPS) -> npt.NDArray[np.int8]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_nlp.scoring._checks import FloatArray, check_confidence, positions_text
+from nps_nlp.scoring._checks import CATEGORY_COLUMNS, FloatArray, check_confidence, positions_text
 from nps_nlp.scoring.intervals import adjusted_wald
 from nps_nlp.scoring.scales import NPS, Scale, category
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
+
+    from nps_nlp.scoring.nps import NpsResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,13 @@ class WeightedNpsResult:
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain Python values."""
         return asdict(self)
+
+    def over(self, plain: NpsResult) -> NpsResult:
+        """Return this score and its interval beside the counts of respondents that it rests on."""
+        return replace(plain, score=self.score, se=self.se, ci_low=self.ci_low, ci_high=self.ci_high)
+
+    def __str__(self) -> str:
+        return f"Effective n {self.n_effective:,.0f} of {self.n:,} (design effect {self.design_effect:.2f})"
 
 
 def check_weights(weights: npt.ArrayLike) -> FloatArray:
@@ -219,6 +229,54 @@ def weighted_nps(sums: npt.ArrayLike, squares: npt.ArrayLike, n: int, *, confide
         ci_high=float(high),
         confidence=confidence,
     )
+
+
+def weighted_nps_table(
+    counts: npt.ArrayLike, sums: npt.ArrayLike, squares: npt.ArrayLike, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return the weighted NPS of several groups.
+
+    Parameters
+    ----------
+    counts, sums, squares : array_like, shape (groups, 3)
+        Respondents, sums of weights and of squared weights, by promoters, passives, detractors; nobody's group is
+        empty.
+    confidence : float
+        Share between 0 and 1.
+
+    Returns
+    -------
+    DataFrame, one row a group
+        ``promoters``, ``passives``, ``detractors`` and ``n`` (respondents), in NPS points ``nps``, ``se``, ``ci_low``,
+        ``ci_high``, and ``n_effective``, ``share_promoters``, ``share_passives``, ``share_detractors`` (weighted).
+
+    Raises
+    ------
+    ValueError
+        As `weighted_nps` does.
+
+    References
+    ----------
+    As `weighted_nps`.
+
+    Examples
+    --------
+    >>> weighted_nps_table([[1, 0, 1]], [[3.0, 0.0, 1.0]], [[9.0, 0.0, 1.0]])[["n", "nps", "n_effective"]]
+       n   nps  n_effective
+    0  2  50.0          1.6
+    """
+    import pandas as pd  # here, so that the single score stays light
+
+    people = np.asarray(counts, dtype=np.int64).reshape(-1, 3)
+    groups = zip(people, np.reshape(sums, (-1, 3)), np.reshape(squares, (-1, 3)), strict=True)
+    results = [weighted_nps(w, s, int(n.sum()), confidence=confidence) for n, w, s in groups]
+    table = pd.DataFrame(people, columns=CATEGORY_COLUMNS).assign(n=people.sum(axis=1))
+    for column, name in (("nps", "score"), ("se", "se"), ("ci_low", "ci_low"), ("ci_high", "ci_high")):
+        table[column] = [float(getattr(r, name)) for r in results]
+    table["n_effective"] = [r.n_effective for r in results]
+    for name in CATEGORY_COLUMNS:
+        table[f"share_{name}"] = [float(getattr(r, name)) for r in results]
+    return table
 
 
 def weighted_nps_of_scores(

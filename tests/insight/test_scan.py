@@ -115,7 +115,9 @@ def test_a_dozen_mentioners_raise_few_false_alarms(n, share):
         for size in (n, 3000):
             k = rng.binomial(size, share)
             said, other = rng.multinomial(k, [0.05, 0.25, 0.7]), rng.multinomial(size - k, [0.45, 0.35, 0.2])
-            sides.append(((said + other).astype(float), np.array([[said, np.zeros(3)]], dtype=float)))
+            # Respondents, weights and squared weights are the same numbers where there are no weights.
+            everybody = np.broadcast_to((said + other).astype(float), (3, 3))
+            sides.append((everybody, np.array([[[said, np.zeros(3)]]] * 3, dtype=float)))
         p.append(_compare(*sides, 0.95)["p"].iloc[0])
     assert np.mean(np.array(p) <= 0.01) <= 0.02
     assert np.mean(np.array(p) <= 0.001) <= 0.004

@@ -8,7 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from nps_nlp.insight import cells, depth
+from nps_nlp.scorecard import build_scorecard
 from nps_nlp.scoring import CATEGORY_NAMES, benjamini_hochberg, category, nps, nps_table
+from nps_nlp.survey import Columns
+from nps_nlp.tally import ALL, Tally
 from tests.report import standin_words as words
 
 MONTHS = [f"2026-{m:02d}" for m in range(1, 10)]
@@ -324,6 +328,23 @@ def settings_of(language: str, headings: list[str], writers: int) -> dict[str, A
     }
 
 
+def depth_of(counted: Tally, trend: pd.DataFrame) -> Any:
+    themes = [theme for theme, *_ in words.THEMES]
+    return depth(counted, themes, cells(counted, themes), trend, seed=1, confidence=0.95)
+
+
+def tally_of(frame: pd.DataFrame) -> Tally:
+    """Count the respondents as the product does, for the tables that the stand-in takes from it."""
+    counted = Tally()
+    for row in frame.to_dict("records"):
+        counted.responses[ALL, ALL, row["period"], row["score"]] += 1
+        if row["writes"]:
+            states = ((t, row[f"-{t}"] + 2 * row[f"+{t}"]) for t in sorted((theme for theme, *_ in words.THEMES)))
+            counted.writers[ALL, ALL, row["period"], row["score"]] += 1
+            counted.patterns[row["period"], row["score"], tuple((t, s) for t, s in states if s)] += 1
+    return counted
+
+
 def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
     """Return the whole stand-in."""
     frame = people(language, n)
@@ -331,6 +352,8 @@ def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
     counts = frame["score"].value_counts().reindex(range(11), fill_value=0)
     distribution = pd.DataFrame({"score": range(11), "count": counts.to_numpy(), "share": counts.to_numpy() / n})
     writers = frame[frame["writes"]]
+    counted = tally_of(frame)
+    trend = trend_of(frame)
     return SimpleNamespace(
         nps=_result(frame),
         writers=_result(writers),
@@ -342,7 +365,9 @@ def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
         crosstab=crosstab_of(themes),
         segments=segments_of(frame, headings),
         segment_themes=segment_themes_of(frame, headings),
-        trend=trend_of(frame),
+        trend=trend,
+        scorecard=build_scorecard(counted, Columns("score"), confidence=0.95),
+        depth=depth_of(counted, trend),
         theme_trend=theme_trend_of(frame),
         terms=terms_of(language),
         all_quotes=quotes_of(language, headings),

@@ -62,13 +62,19 @@ def test_answers_the_questions_in_order(ja):
         ("h3", "最もスコアを支えているのは「使いやすさ」への好評"),
         ("h3", "下げているもの"),
         ("h3", "支えているもの"),
+        ("h3", "どこから手をつけるか"),
         ("h3", "評点と言葉が食い違う人"),
         ("h2", "誰が、いつから"),
         ("h3", "グループ別の NPS"),
         ("h3", "NPS の推移"),
+        ("h3", "直近で増えているもの"),
         ("h3", "不満の割合の推移"),
         ("h3", "グループ別の不満の割合"),
         ("h2", "お客様自身の言葉で"),
+        ("h2", "分析者向けの詳細"),
+        ("h3", "評点の違いを説明する要因（重要度）"),
+        ("h3", "不満が減っていたら（仮の計算）"),
+        ("h3", "評点の分布の形と、区切りの影響"),
         ("h2", "このレポートの作り方"),
         ("h3", "読み込んだ行"),
         ("h3", "設定"),
@@ -178,7 +184,7 @@ def test_a_piece_that_is_missing_leaves_a_page_that_says_so(degraded):
     for language in ("ja", "en"):
         html = render_html(analysis, language)
         page = Page(html)
-        assert [t for t, _ in page.headings].count("h2") == 5
+        assert [t for t, _ in page.headings].count("h2") == 6
         assert not page.open
         assert "nan" not in re.sub(r"<(style|script)[^>]*>.*?</\1>", "", html, flags=re.DOTALL).lower(), name
         assert "None" not in html

@@ -1,0 +1,89 @@
+"""The deeper tables of a report: importance, what-if, priorities, alerts, overlaps, and the scan of segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nps_nlp.insight.alerts import theme_alerts
+from nps_nlp.insight.change_points import change_points
+from nps_nlp.insight.design import refit, regression_design
+from nps_nlp.insight.importance import Importance, importance
+from nps_nlp.insight.overlap import overlap_table
+from nps_nlp.insight.priority import PriorityMap, priority_map
+from nps_nlp.insight.scan import Scan, scan_segments
+from nps_nlp.insight.what_if import what_if
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from nps_nlp.insight.cells import Cells
+    from nps_nlp.tally import Tally
+
+
+@dataclass(frozen=True)
+class Depth:
+    """What analysts ask next, of the same writers.
+
+    Attributes
+    ----------
+    importance : Importance
+        Which drivers explain the score, by several methods.
+    what_if : DataFrame
+        As of `what_if`: the score that goes with half the complaints of a theme.
+    priority : PriorityMap
+        Importance × share of complaints, in four quadrants.
+    alerts : DataFrame
+        As of `theme_alerts`: themes that rose in the latest month.
+    change_points : DataFrame
+        As of `change_points`: months from which the score is another.
+    overlaps : DataFrame
+        As of `overlap_table`: themes that are hard to tell apart.
+    scan : Scan
+        Segments in which a theme weighs differently on the score.
+    """
+
+    importance: Importance
+    what_if: pd.DataFrame
+    priority: PriorityMap
+    alerts: pd.DataFrame
+    change_points: pd.DataFrame
+    overlaps: pd.DataFrame
+    scan: Scan
+
+
+def depth(
+    tally: Tally, themes: Sequence[str], data: Cells, trend: pd.DataFrame, *, seed: int, confidence: float
+) -> Depth:
+    """Compute the deeper tables.
+
+    Parameters
+    ----------
+    tally : Tally
+    themes : sequence of str
+    data : Cells
+        Of the same Tally and themes.
+    trend : DataFrame
+        From `trend_table`.
+    seed : int
+        Of the bootstrap.
+    confidence : float
+        Of all intervals.
+
+    Returns
+    -------
+    Depth
+    """
+    design = regression_design(tally, themes)
+    explained = importance(design, refit(design, seed=seed), confidence=confidence)
+    return Depth(
+        importance=explained,
+        what_if=what_if(design, confidence=confidence),
+        priority=priority_map(data, explained, confidence=confidence),
+        alerts=theme_alerts(tally, themes),
+        change_points=change_points(trend, confidence=confidence),
+        overlaps=overlap_table(data),
+        scan=scan_segments(tally, themes, confidence=confidence),
+    )

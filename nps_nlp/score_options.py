@@ -1,0 +1,50 @@
+"""The command line's options about the score: columns beside it, break points, benchmarks."""
+
+from __future__ import annotations
+
+import argparse
+
+BESIDE = ("weight", "touchpoint")
+ABOUT_SCORE = ("break_points", "metric", "benchmarks", "industry")
+
+
+def add_columns_beside(command: argparse.ArgumentParser) -> None:
+    """Add the options that name what stands beside the score."""
+    command.add_argument("--weight", metavar="COL", help="column of survey weights (none: use none)")
+    command.add_argument(
+        "--touchpoint", metavar="COL", help="column of what the score is about, such as post-purchase (none: no column)"
+    )
+
+
+def add_score_options(report: argparse.ArgumentParser) -> None:
+    """Add the options of a report that concern the score alone."""
+    group = report.add_argument_group("about the score")
+    add_break_points(group)
+    group.add_argument(
+        "--metric", choices=("NPS", "eNPS"), help="what the score is called (default: what the question asks)"
+    )
+    group.add_argument(
+        "--benchmarks",
+        metavar="FILE|NAME",
+        help="scores to compare with: a CSV (name, industry, score, year, source), or ntt_com_online_2022",
+    )
+    group.add_argument("--industry", metavar="NAME", help="the own industry, by its name among the benchmarks")
+
+
+def add_break_points(command: argparse._ActionsContainer) -> None:
+    """Add the option of other break points."""
+    command.add_argument(
+        "--break-points",
+        metavar="D,P",
+        type=_break_points,
+        help="highest score of a detractor and lowest of a promoter (default: 6,9)",
+    )
+
+
+def _break_points(text: str) -> tuple[int, int]:
+    parts = text.replace("、", ",").split(",")
+    if len(parts) == 2 and all(p.strip().isdecimal() for p in parts) and int(parts[0]) < int(parts[1]) <= 10:
+        return int(parts[0]), int(parts[1])
+    raise argparse.ArgumentTypeError(
+        f"{text!r}: expected the highest score of a detractor and the lowest of a promoter, such as 6,9"
+    )
