@@ -26,6 +26,7 @@ _STEMS = (
     re.compile(r"(?P<stem>.+\S) ?[\[［【](?P<option>[^\[\]]+)[\]］】]"),
     re.compile(r"(?P<stem>.+\S)\s*[-–—:：/／|]\s*(?P<option>\S.*)"),
 )
+_TURNED = re.compile(r"(?P<option>.+?)\s*[:：]\s*(?P<stem>\S.*)")
 _NUMBERED = re.compile(r"(?P<stem>.*?[A-Za-z0-9])(?:_|c|m)(?P<option>\d{1,3})(?:_\d+)?", re.IGNORECASE)
 _REPEATED = re.compile(r" \(\d+\)")
 _MOST = 80
@@ -114,6 +115,10 @@ def _option(layout: Layout, at: int, cells: Sequence[str], key: AnswerKey | None
         return Option(at, numbered["stem"], key.questions.get(numbered["stem"].casefold(), ""), label, bool(values))
     if numbered and marked and values and text == heading:
         return Option(at, numbered["stem"], "", numbered["option"], marked=True)
+    # Alchemer puts the option before the question.
+    turned = _TURNED.fullmatch(text)
+    if turned and values == {turned["option"]}:
+        return Option(at, turned["stem"], turned["stem"], turned["option"], marked=True)
     found = next((match for pattern in _STEMS if (match := pattern.fullmatch(text))), None)
     if found:
         option = found["option"]

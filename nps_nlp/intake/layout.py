@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from nps_nlp.survey import Role
 
 HEAD_ROWS = 30
+# What reports write below their rows, in a cell or two of its own.
+_FOOTER = re.compile(
+    r"Grand (Totals?|Summar)|(Sub)?totals?\b|Confidential Information|Copyright (\(c\)|©)|Generated (By|on)|"
+    r"Report (generated|run)|As of \d|Filtered By|総計|合計|小計|機密情報|作成者[:：]",
+    re.IGNORECASE,
+)
+_FOOTER_CELLS = 3
 _MAX_HEADING = 10_000
 # What pandas and SurveyMonkey write over columns that have no name of their own.
 _CONTINUATION = re.compile(r"(Open-Ended Response|Response|Unnamed: \d+(_level_\d+)?|)")
@@ -179,6 +186,18 @@ def clean_heading(cell: str) -> str:
     'How likely are you to recommend us? (0–10)'
     """
     return " ".join(html.unescape(_TAG.sub(" ", cell)).replace("\ufeff", "").split())
+
+
+def is_last_line(cells: Sequence[str]) -> bool:
+    """Tell whether a row is a line that a report writes below its rows: totals, rights, author.
+
+    Examples
+    --------
+    >>> is_last_line(["Grand Totals (40 records)"]), is_last_line(["", "Total", "40"]), is_last_line(["9", "total joy"])
+    (True, True, False)
+    """
+    words = [cell.strip() for cell in cells if cell.strip()]
+    return 0 < len(words) <= _FOOTER_CELLS and bool(_FOOTER.match(words[0]))
 
 
 def _check_headings(table: Table, rows: Sequence[Row]) -> None:

@@ -10,7 +10,7 @@ from nps_nlp.intake.answer_key import AnswerKey, read_answer_key
 from nps_nlp.intake.derived import Derived
 from nps_nlp.intake.files import is_data_file
 from nps_nlp.intake.folds import find_folds
-from nps_nlp.intake.layout import HEAD_ROWS, Layout, clean_heading, find_layout
+from nps_nlp.intake.layout import HEAD_ROWS, Layout, clean_heading, find_layout, is_last_line
 from nps_nlp.intake.long_format import find_long, widen
 from nps_nlp.intake.profile import Sample, describe_all
 from nps_nlp.intake.score_column import candidates
@@ -99,7 +99,10 @@ def _sound(layout: Layout, answers: Sequence[Row]) -> list[list[str]]:
     return [
         row.cells + [""] * (width - len(row.cells))
         for row in answers
-        if not row.problem and len(row.cells) <= width and not layout.drop_reason(row.cells)
+        if not row.problem
+        and len(row.cells) <= width
+        and not layout.drop_reason(row.cells)
+        and not is_last_line(row.cells)
     ]
 
 

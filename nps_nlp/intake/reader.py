@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress, islice
@@ -14,6 +13,7 @@ from nps_nlp.intake.answers import is_filler
 from nps_nlp.intake.codings import reader_of
 from nps_nlp.intake.companions import parse_weight, read_level
 from nps_nlp.intake.dates import parse_dates
+from nps_nlp.intake.layout import is_last_line
 from nps_nlp.intake.repeats import EXACT, Repeats
 from nps_nlp.intake.roles import BLANK
 from nps_nlp.intake.score_column import check_scale, count_numbers
@@ -35,13 +35,6 @@ _NO_DATE = "rows without a readable date"
 # Among the columns of many rows, the last one is blank: what the columns that a file lacks read.
 _ABSENT = -1
 _BATCH = 500
-# What reports write below their rows, in a cell or two of its own.
-_FOOTER = re.compile(
-    r"Grand (Totals?|Summar)|(Sub)?totals?\b|Confidential Information|Copyright (\(c\)|©)|Generated (By|on)|"
-    r"Report (generated|run)|As of \d|Filtered By|総計|合計|小計|機密情報|作成者[:：]",
-    re.IGNORECASE,
-)
-_FOOTER_CELLS = 3
 _LAST_LINE = "a line of the report below its rows, no answer"
 
 
@@ -228,7 +221,7 @@ class FileReader:
         if len(cells) > self._width and any(map(str.strip, cells[self._width :])):
             return f"{len(cells)} cells under {self._width} headings: an unquoted delimiter in an answer?"
         if len(cells) == 1 and self._width > 2:
-            if _FOOTER.match(cells[0].strip()):
+            if is_last_line(cells):
                 return _LAST_LINE
             return f"1 cell under {self._width} headings: an unquoted line break in an answer?"
         if len(cells) < self._width:
@@ -265,8 +258,7 @@ class FileReader:
         """Say of a row without a score what else it is, where it is anything else than an answer."""
         if tuple(row[: self._width]) == self._layout.written:
             return "the row of headings once more"
-        words = [cell for cell in row if cell.strip()]
-        return _LAST_LINE if 0 < len(words) <= _FOOTER_CELLS and _FOOTER.match(words[0].strip()) else ""
+        return _LAST_LINE if is_last_line(row) else ""
 
     def _repetitions(self, rows: Sequence[list[str]], problems: list[str], log: IntakeLog) -> list[str]:
         """Count the sound rows that repeat another one; return the problems with those to be set aside."""

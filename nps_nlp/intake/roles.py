@@ -23,6 +23,7 @@ SEGMENT_VALUES = 20
 _SEGMENT_COVER = 0.75
 # Cells that are all different and look like identifiers are some, from this many on.
 _ENOUGH_IDS = 10
+_SHORT_NAME = 20
 BLANK = "blank in the first rows"
 
 _COMMENT = re.compile(
@@ -242,7 +243,9 @@ def _verdicts(profile: Profile, joined: frozenset[str]) -> Iterator[tuple[Role, 
         hint = " and its name asks for words" if _COMMENT.search(profile.name) else ""
         seen = f"{profile.variety:.0%} different answers, {profile.length:.0f} characters on average"
         yield "comment", 0.9 if hint else 0.7, f"free text: {seen}{hint}"
-    if _RESPONDENT.search(profile.heading) and profile.variety > 0.3 and profile.length < 80:
+    # A long question that speaks of an id asks for something else.
+    short = [name for name in profile.names if name == profile.heading or len(name) <= _SHORT_NAME]
+    if any(map(_RESPONDENT.search, [profile.heading, *short])) and profile.variety > 0.3 and profile.length < 80:
         yield "respondent", 0.8, f"an identifier by its name, {profile.variety:.0%} different values"
     if any(map(_COMPANY.fullmatch, profile.names)) and profile.distinct > SEGMENT_VALUES:
         yield "ignored", 0.7, f"names of companies, {profile.distinct} different"

@@ -39,6 +39,12 @@ def test_a_multiple_choice_becomes_one_segment(headings, marks, tmp_path):
     assert decided[headings[0]].reason == "an option of '利用したもの'"
 
 
+def test_an_option_before_its_question(tmp_path):
+    columns = {"Web:Which?": lambda i: "Web" if i % 2 else "", "App:Which?": lambda i: "App" if i % 3 else ""}
+    survey = export(tmp_path, columns)
+    assert survey.segments["Which?"].tolist()[:4] == ["", "Web; App", "App", "Web"]
+
+
 def test_options_without_a_question_are_named_by_themselves(tmp_path):
     survey = export(tmp_path, {"Web": lambda i: "Web" if i % 2 else "", "Phone": lambda i: "Phone" if i % 3 else ""})
     assert survey.columns.segments == ("Web / Phone",)

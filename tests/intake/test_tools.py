@@ -179,6 +179,19 @@ def test_a_salesforce_report_is_recognised_by_its_end_in_long_files(tmp_path):
     assert open_export(write(tmp_path / "a.csv", content)).sources[0].tool == "salesforce"
 
 
+def test_a_formatted_report_keeps_its_frame_out_of_the_answers(tmp_path):
+    head, *rows = EXPORTS["salesforce"].rows
+    frame = [["NPS Report"], ["As of 2024-06-01 09:00:00 JST"], ["Filtered By"], ["Date Field: Created Date"], []]
+    body = [["", *row] for row in rows[:N]]
+    last = [["Total", "Count", "40"], ["Copyright © 2000-2024 salesforce.com, inc. All rights reserved."]]
+    path = write(tmp_path / "a.csv", [*frame, ["", *head], *body, *last])
+    survey = read_export(path)
+    assert open_export(path).sources[0].tool == "salesforce"
+    assert survey.columns.comments == ("Feedback",)
+    assert survey.log.reasons() == {"a line of the report below its rows, no answer": 2}
+    assert survey.log.kept == N
+
+
 def test_the_heading_tells_the_order_of_day_and_month(tmp_path):
     survey = read_export(export(EXPORTS["questionpro"], tmp_path))
     assert survey.responses["date"].dt.month.eq(5).all()
