@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import re
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 PREFIX = "huggingface:"
 _LONGEST = 512
 _TOKENS_A_BATCH = {"cpu": 4_096, "cuda": 65_536, "mps": 16_384}
+_NAME = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)?")
 _OTHER_WEIGHTS = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5"}
 _READ = ("*.json", "*.safetensors", "*.txt", "*.model")
 
@@ -41,6 +44,10 @@ def find_checkpoint(name: str) -> Path:
         try:
             folder = Path(hub.snapshot_download(name, local_files_only=True))
         except Exception as error:  # a name of the wrong form and a missing snapshot have unlike classes
+            if not _NAME.fullmatch(name):
+                raise ModelError(
+                    f"--model {PREFIX}{name}: no such folder; name one that save_pretrained wrote."
+                ) from error
             patterns = " ".join(f"--include '{p}'" for p in _READ)
             raise ModelError(
                 f"--model {PREFIX}{name}: no such folder, and no downloaded checkpoint of that name (nothing is "
@@ -116,7 +123,8 @@ class Checkpoint:
         safe = {"local_files_only": True, "trust_remote_code": False}
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **safe)
-            model = home.from_pretrained(str(folder), use_safetensors=True, **safe)
+            with _quietly(transformers.utils.logging):
+                model = home.from_pretrained(str(folder), use_safetensors=True, **safe)
         except Exception as error:  # every architecture fails in its own way
             raise ModelError(f"{folder}: transformers {transformers.__version__} cannot load it ({error}).") from error
         labels = model.config.id2label if classifies else {}
@@ -176,6 +184,18 @@ def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
         batch.append(place)
     if batch:
         yield batch
+
+
+@contextmanager
+def _quietly(progress: Any) -> Iterator[None]:
+    """Keep the bar of transformers away from our own output, and leave its setting as it was."""
+    shown = progress.is_progress_bar_enabled()
+    progress.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            progress.enable_progress_bar()
 
 
 def _device(torch: Any) -> str:

@@ -151,6 +151,13 @@ def test_options_that_do_not_fit_are_refused(make):
         load_classifier("fast", labels={"a": "positive"})
 
 
+def test_nothing_is_printed(make, capfd):
+    folder = make(["POSITIVE", "NEGATIVE"])
+    capfd.readouterr()
+    load(folder).predict(pieces())
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_report_can_be_made_and_cached(make, tmp_path, monkeypatch, capsys):
     from nps_nlp.cli import main
     from nps_nlp.demo import demo_path
@@ -221,9 +228,11 @@ def test_no_socket_is_opened(make, monkeypatch):
 
 def test_a_name_that_was_not_downloaded_says_how_to(monkeypatch):
     pytest.importorskip("huggingface_hub", reason="huggingface_hub is not installed (extra [transformers])")
-    for name in ("no-such/checkpoint-at-all", "../..//x"):
-        with pytest.raises(ModelError, match="hf download"):
-            find_checkpoint(name)
+    with pytest.raises(ModelError, match="hf download no-such/checkpoint-at-all"):
+        find_checkpoint("no-such/checkpoint-at-all")
+    for path in ("../..//x", "/no/such/folder", "./models/x", "a;b"):
+        with pytest.raises(ModelError, match="no such folder; name one"):
+            find_checkpoint(path)
 
 
 def test_without_the_extra_the_command_is_named(monkeypatch, tmp_path):
