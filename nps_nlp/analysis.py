@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nps_nlp.insight.difference import Difference
     from nps_nlp.intake import Export
     from nps_nlp.intake.frame import SurveySource
+    from nps_nlp.privacy.masker import Masker
     from nps_nlp.scoring import NpsResult
     from nps_nlp.survey import Survey
 
@@ -194,8 +195,8 @@ def analyze(
         As in `nps_nlp.intake.open_export`: found by themselves where not given. A Survey has its roles already.
     **choices
         The other columns of `open_export` (respondent, weight, touchpoint, wave, key) and its score_coding; taxonomy,
-        model, language, confidence, seed, title, chunk_rows, break_points, metric, benchmarks and industry of
-        `analyze_export`.
+        model, language, confidence, seed, title, mask_pii, chunk_rows, break_points, metric, benchmarks and industry
+        of `analyze_export`.
 
     Returns
     -------
@@ -229,7 +230,7 @@ def analyze(
     return analyze_export(export, **choices)
 
 
-def analyze_export(
+def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command line
     export: Export | SurveySource,
     *,
     taxonomy: str | Path | None = None,
@@ -238,6 +239,7 @@ def analyze_export(
     confidence: float = 0.95,
     seed: int = SEED,
     title: str | None = None,
+    mask_pii: bool | Masker = True,
     chunk_rows: int = CHUNK_ROWS,
     on_chunk: Callable[[Survey, list[Answer]], None] | None = None,
     **score_options: Unpack[ScoreOptions],
@@ -260,6 +262,9 @@ def analyze_export(
         Of the bootstrap.
     title : str, optional
         Of the report; by default the name of the input.
+    mask_pii : bool or Masker
+        Mask personal data in all that the Analysis holds; labels are those of the original text. A
+        `nps_nlp.privacy.masker.Masker` of your own can use a key.
     chunk_rows : int
         Responses read at a time; the result does not depend on it.
     on_chunk : callable, optional
@@ -276,13 +281,16 @@ def analyze_export(
     from nps_nlp.classify.annotate import Annotator
     from nps_nlp.classify.frame import statement_frame
     from nps_nlp.classify.taxonomy import load_taxonomy
+    from nps_nlp.privacy.masker import Masker
 
     chosen = score_settings(score_options)
     classifier = load_classifier(model) if isinstance(model, str) else model
     annotator = Annotator(classifier, load_taxonomy(taxonomy or "tourism"))
+    masker = Masker(on=mask_pii) if isinstance(mask_pii, bool) else mask_pii
     total, frames = Tally(scale=chosen["scale"]), []
-    for chunk in export.chunks(chunk_rows):
-        answers = annotator.annotate(chunk)
+    for original in export.chunks(chunk_rows):
+        # From here on nothing holds personal data: neither the Tally nor anything that is shown or written.
+        chunk, answers = masker.survey(original), masker.answers(annotator.annotate(original))
         total.absorb(tally(chunk, answers, total.scale))
         if on_chunk is None:
             frames.append(statement_frame(chunk, answers))
@@ -295,6 +303,7 @@ def analyze_export(
         language=language,
         confidence=confidence,
         seed=seed,
+        masker=masker,
         title=title,
         **chosen,
     )

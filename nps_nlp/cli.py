@@ -1,4 +1,4 @@
-"""The command line: ``nps-nlp demo | report | score | inspect | tools | evaluate | train``."""
+"""The command line: ``nps-nlp demo | report | score | inspect | tools | unmask | evaluate | train``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.classify.protocol import Classifier
     from nps_nlp.intake.rows import Table
+    from nps_nlp.privacy.masker import Masker
 
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
 
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nps-nlp {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    for add in (_add_demo, _add_report, _add_numbers, _add_inspect, _add_evaluate, _add_train):
+    for add in (_add_demo, _add_report, _add_numbers, _add_inspect, _add_unmask, _add_evaluate, _add_train):
         add(commands)
     return parser
 
@@ -80,7 +81,22 @@ def _add_report(commands: _Commands) -> None:
         action="store_false",
         help="neither read nor keep predictions of slow models on disk (they are kept without the texts)",
     )
+    report.add_argument(
+        "--pii-key",
+        type=Path,
+        metavar="FILE",
+        help="codes in the masks that 'unmask' turns back with this key; made where there is none (extra [privacy])",
+    )
     report.set_defaults(run=_report)
+
+
+def _add_unmask(commands: _Commands) -> None:
+    unmask = commands.add_parser("unmask", help="put masked personal data back, with the key of the report")
+    unmask.add_argument("file", type=Path, help="a file of the report: HTML, XLSX, JSON, Parquet, CSV")
+    unmask.add_argument("--pii-key", type=Path, required=True, help="the key of 'report --pii-key'")
+    unmask.add_argument("--map", type=Path, help="encrypted map (default: pii-map.enc beside the file)")
+    unmask.add_argument("--out", type=Path, help="where to write (default: NAME.unmasked beside the file)")
+    unmask.set_defaults(run=_unmask)
 
 
 def _add_numbers(commands: _Commands) -> None:
@@ -220,6 +236,8 @@ def _add_input(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="set exact repetitions of a row aside instead of keeping them",
     )
+    mask, switch = "mask personal data in all that is shown and written (default)", argparse.BooleanOptionalAction
+    command.add_argument("--mask-pii", action=switch, default=True, help=mask)
 
 
 def _input(options: argparse.Namespace) -> list[str] | Table:
@@ -264,15 +282,32 @@ def _report(options: argparse.Namespace) -> None:
 
     choices = {name: getattr(options, name) for name in ("taxonomy", "language", "title", *ABOUT_SCORE)}
     choices["model"] = _classifier(options, cache=options.cache, taxonomy=options.taxonomy)
-    run_report(_input(options), options.out, _columns(options), choices)
+    run_report(_input(options), options.out, _columns(options), choices, _masker(options, options.pii_key))
+
+
+def _masker(options: argparse.Namespace, key: Path | None = None) -> Masker:
+    from nps_nlp.privacy.masker import Masker
+    from nps_nlp.privacy.pseudonyms import open_key
+
+    if key is not None and not options.mask_pii:
+        raise InputError("--pii-key makes codes for masks, and --no-mask-pii leaves none; give one of them.")
+    return Masker(on=options.mask_pii, pseudonyms=open_key(key) if key else None)
+
+
+def _unmask(options: argparse.Namespace) -> None:
+    from nps_nlp.privacy.unmask import unmask_with_key
+
+    out = unmask_with_key(options.file, options.pii_key, options.map, options.out)
+    print(f"{out} holds personal data as it was written; only you can read the file.")
 
 
 def _score(options: argparse.Namespace) -> None:
     from nps_nlp.run import score_export
     from nps_nlp.scoring.scales import scale_of
 
-    scores = score_export(_input(options), _columns(options), options.by, scale_of(options.break_points))
-    log, notes = scores.export.log, scores.export.log.remarks(scores.export.notes)
+    masker = _masker(options)
+    scores = score_export(_input(options), _columns(options), options.by, scale_of(options.break_points), masker)
+    log, notes = scores.export.log, [masker.text(note) for note in scores.export.log.remarks(scores.export.notes)]
     if options.json:
         by = {name: json.loads(table.to_json(orient="records")) for name, table in scores.groups.items()}
         weighted = {} if scores.weighted is None else {"weighted": scores.weighted.to_dict()}
@@ -294,6 +329,7 @@ def _inspect(options: argparse.Namespace) -> None:
     from nps_nlp.intake.config import command_line, save_config
     from nps_nlp.show import described, print_decisions, print_rows, progress
 
+    mask = _masker(options).text
     export = open_export(_input(options), **_columns(options), need_score=False)
     if export.columns.score:
         with progress(export.estimated_rows) as advance:
@@ -306,10 +342,10 @@ def _inspect(options: argparse.Namespace) -> None:
     # The address of a database may hold a password.
     command = command_line(export, ["--sql", "URL", "QUERY"] if options.sql else options.input)
     if options.json:
-        print(json.dumps({**described(export), "command": command}, ensure_ascii=False, indent=1))
+        print(json.dumps({**described(export, mask), "command": command}, ensure_ascii=False, indent=1))
         return
-    print_decisions(export)
-    print_rows(export)
+    print_decisions(export, mask)
+    print_rows(export, mask)
     print(f"next: {command}")
 
 

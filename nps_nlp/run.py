@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nps_nlp.classify.annotate import Answer
     from nps_nlp.intake import Export
     from nps_nlp.intake.rows import Table
+    from nps_nlp.privacy.masker import Masker
     from nps_nlp.scoring import NpsResult, Scale, WeightedNpsResult
     from nps_nlp.survey import IntakeLog, Survey
 
@@ -31,7 +32,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def run_report(
-    inputs: Iterable[str | Path] | Table, out: Path, columns: Mapping[str, Any], choices: Mapping[str, Any]
+    inputs: Iterable[str | Path] | Table,
+    out: Path,
+    columns: Mapping[str, Any],
+    choices: Mapping[str, Any],
+    masker: Masker | None = None,
 ) -> Analysis:
     """Analyse exports in one pass, write every result into a folder, and say what was decided and found.
 
@@ -43,13 +48,18 @@ def run_report(
         ``quarantine.csv`` in it are replaced, and ``repairs.csv`` where a cell was damaged before the export.
     columns, choices : mapping
         Options of `open_export` and of `analyze`.
+    masker : Masker, optional
+        Masks personal data in all that is printed and written, by default without a key.
     """
     from nps_nlp.analysis import analyze_export
     from nps_nlp.intake import open_export
-    from nps_nlp.show import print_columns, print_findings, print_rows, progress
+    from nps_nlp.privacy.masker import Masker
+    from nps_nlp.privacy.pseudonyms import MAP_NAME
+    from nps_nlp.show import print_columns, print_findings, print_masked, print_rows, progress
 
+    masker = masker or Masker()
     export = open_export(inputs, **columns)
-    print_columns(export)
+    print_columns(export, masker.text)
     out.mkdir(parents=True, exist_ok=True)
     with progress(export.estimated_rows) as advance, statement_writer(out / "statements.parquet") as write:
 
@@ -57,13 +67,16 @@ def run_report(
             write(chunk, answers)
             advance(chunk.log.read)
 
-        analysis = analyze_export(export, on_chunk=on_chunk, **choices)
+        analysis = analyze_export(export, on_chunk=on_chunk, mask_pii=masker, **choices)
     (out / "analysis.json").write_text(analysis.to_json(), "utf-8")
-    write_quarantine(out / "quarantine.csv", export.log)
-    write_repairs(out / "repairs.csv", export.log)
+    write_quarantine(out / "quarantine.csv", export.log, masker)
+    write_repairs(out / "repairs.csv", export.log, masker)
     analysis.to_html(out / "report.html")
     analysis.to_excel(out / "report.xlsx")
-    print_rows(export)
+    if masker.pseudonyms is not None:
+        masker.pseudonyms.write_map(out / MAP_NAME)
+    print_rows(export, masker.text)
+    print_masked(masker)
     print_findings(analysis, out)
     return analysis
 
@@ -73,6 +86,7 @@ def score_export(
     columns: Mapping[str, Any],
     by: Sequence[str] = (),
     scale: Scale = NPS,
+    masker: Masker | None = None,
 ) -> Scores:
     """Return the score of exports, without loading any text model.
 
@@ -85,23 +99,26 @@ def score_export(
         Segment columns to break the score down by; ``"month"`` is the month of the answer.
     scale : Scale
         The break points.
+    masker : Masker, optional
+        Masks groups that are personal data, by default without a key.
 
     Returns
     -------
     Scores
     """
     from nps_nlp.intake import open_export
+    from nps_nlp.privacy.masker import Masker
     from nps_nlp.show import progress
 
     named = tuple(dict.fromkeys((*columns.get("segments", ()), *(b for b in by if b != "month"))))
-    export = open_export(inputs, with_comments=False, **{**columns, "segments": named})
+    masker, export = masker or Masker(), open_export(inputs, with_comments=False, **{**columns, "segments": named})
     if not named:
         # The groups that nobody asked for need not be read.
         export.columns = replace(export.columns, segments=(), touchpoint=None, ratings=())
     total = Tally(scale=scale)
     with progress(export.estimated_rows) as advance:
         for chunk in export.chunks():
-            total.absorb(tally(chunk, scale=total.scale))
+            total.absorb(tally(masker.survey(chunk), scale=total.scale))
             advance(chunk.log.read)
     everybody = _group_sums(total, "")[""]
     groups = {name: _table(total, _group_sums(total, name)) for name in by}
@@ -158,23 +175,32 @@ def _weighted(total: Tally, sums: list[list[int]]) -> WeightedNpsResult:
     return weighted_nps(weights, squares, sum(sums[0]))
 
 
-def write_quarantine(path: Path, log: IntakeLog) -> None:
+def write_quarantine(path: Path, log: IntakeLog, masker: Masker) -> None:
     """Write the rows that were set aside, with file, row and reason; nothing in it can run as a formula."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["file", "row", "reason", "cells…"])
         for name, row, reason, cells in log.quarantined:
-            writer.writerow([name, row, reason, *(f"'{c}" if c.startswith(_FORMULA) else c for c in cells)])
+            shown = [masker.cell(c) for c in cells]
+            writer.writerow(
+                [name, row, masker.text(reason), *(f"'{c}" if c.startswith(_FORMULA) else c for c in shown)]
+            )
 
 
-def write_repairs(path: Path, log: IntakeLog) -> None:
-    """Write the cells that were damaged before the export; without any, a file of an earlier run is removed."""
+def write_repairs(path: Path, log: IntakeLog, masker: Masker) -> None:
+    """Write the cells that were damaged before the export; without any, a file of an earlier run is removed.
+
+    Damage can be undone by anybody: where a repaired cell holds personal data, what it was before is masked like it.
+    """
     path.unlink(missing_ok=True)
     if log.mended:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["file", "row", "column", "what", "before", "after"])
-            for cell in log.mended:
+            for mended in log.mended:
+                after = masker.group(mended.column, mended.after).text
+                before = masker.cell(mended.before) if after == mended.after else after
+                cell = mended._replace(before=before, after=after)
                 writer.writerow([f"'{c}" if isinstance(c, str) and c.startswith(_FORMULA) else c for c in cell])
 
 

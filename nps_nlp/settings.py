@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from nps_nlp.classify.taxonomy import Taxonomy, load_taxonomy
 from nps_nlp.insight.cells import MIN_MENTIONS
 from nps_nlp.language import detect_language
+from nps_nlp.privacy.masker import mask_keys
 from nps_nlp.scoring import NPS, Scale, example_benchmarks, load_benchmarks
 from nps_nlp.scoring.scales import scale_of
 from nps_nlp.tally import ALL
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nps_nlp.classify.protocol import Classifier
     from nps_nlp.intake import Export
     from nps_nlp.intake.frame import SurveySource
+    from nps_nlp.privacy.masker import Masker
     from nps_nlp.tally import Tally
 
 # Where fewer of all mentions than this are of the tourism themes, the survey is not about a journey.
@@ -51,6 +53,8 @@ class Settings:
         Of the report; None for that of the comments.
     confidence : float
     seed : int
+    masker : Masker
+        Has masked everything that the Tally holds.
     title : str or None
         Of the report; None for the name of the input.
     scale : Scale
@@ -69,6 +73,7 @@ class Settings:
     language: str | None
     confidence: float
     seed: int
+    masker: Masker
     title: str | None = None
     scale: Scale = NPS
     metric: str | None = None
@@ -149,19 +154,22 @@ def collect_settings(
     total: Tally, export: Export | SurveySource, options: Settings, shown: Sequence[str]
 ) -> dict[str, Any]:
     """Return the settings as plain data for ``analysis.json`` and the last section of the report."""
-    columns, log = export.columns, export.log
+    columns, log, plain = export.columns, export.log, options.masker.text
     headings = [d.heading for d in columns.decisions] or [columns.score, *columns.comments]
     return {
         "title": options.title or _title(export),
         "language": options.language or report_language(total, headings),
-        "sources": [{**asdict(s), "path": Path(s.path).name, "notes": list(s.notes)} for s in export.sources],
+        "sources": [
+            {**asdict(s), "path": Path(s.path).name, "notes": [plain(n) for n in s.notes]} for s in export.sources
+        ],
         "columns": columns.to_dict(),
         "questions": {h: columns.question(h) for h in (columns.score, *columns.comments, *columns.segments)},
         "decisions": [asdict(d) for d in columns.decisions],
-        "reasons": log.reasons(),
-        "notes": log.remarks(export.notes),
+        "reasons": mask_keys(log.reasons(), plain),
+        "notes": [plain(n) for n in log.remarks(export.notes)],
         "answers": log.answers,
         "fillers": log.fillers,
+        "masked": options.masker.found(),
         "writers": sum(n for (segment, _, _, _), n in total.writers.items() if segment == ALL),
         "taxonomy": options.taxonomy.name if shown == options.taxonomy.ids else "base",
         "themes": list(shown),

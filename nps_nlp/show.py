@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from nps_nlp.privacy.find import MASKS
+from nps_nlp.privacy.masker import mask_keys
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from nps_nlp.analysis import Analysis
     from nps_nlp.intake import Export
+    from nps_nlp.privacy.masker import Masker
 
 _ROLES = ("score", "comment", "date", "respondent", "segment", "weight", "wave", "key")
 # rich would read [brackets] in headings and comments as markup; they are customers' and analysts' words.
@@ -26,8 +30,8 @@ def console() -> Console:
     return Console(soft_wrap=not sys.stdout.isatty())
 
 
-def print_columns(export: Export) -> None:
-    """Print what was read as what, and why."""
+def print_columns(export: Export, mask: Callable[[str], str]) -> None:
+    """Print what was read as what, and why; notes can quote cells, so they are masked."""
     out = console()
     tools = sorted({s.tool for s in export.sources})
     encodings = sorted({f"{s.encoding} ({s.confidence:.0%} sure)" for s in export.sources if s.encoding})
@@ -48,22 +52,22 @@ def print_columns(export: Export) -> None:
     unused = sum(d.role not in _ROLES and d.heading not in companions for d in export.columns.decisions)
     out.print(f"  {unused} more columns are not used", **_PLAIN)
     for note in dict.fromkeys(f"{s.path}: {n}" for s in export.sources for n in s.notes):
-        out.print(f"  note: {note}", **_PLAIN)
+        out.print(f"  note: {mask(note)}", **_PLAIN)
 
 
-def print_decisions(export: Export) -> None:
+def print_decisions(export: Export, mask: Callable[[str], str]) -> None:
     """Print the decision on every column, the used ones first: role, confidence, heading, reason."""
     out = console()
     for source in export.sources:
         out.print(f"{source.path}: tool {source.tool}, encoding {source.encoding or '–'}", **_PLAIN)
         for note in source.notes:
-            out.print(f"  note: {note}", **_PLAIN)
+            out.print(f"  note: {mask(note)}", **_PLAIN)
     place = {role: at for at, role in enumerate(_ROLES)}
     for decision in sorted(export.columns.decisions, key=lambda d: place.get(d.role, len(place))):
         out.print(f"  {decision.role:<13}{decision.confidence:.2f}  {decision.heading}  ({decision.reason})", **_PLAIN)
 
 
-def described(export: Export) -> dict[str, Any]:
+def described(export: Export, mask: Callable[[str], str]) -> dict[str, Any]:
     """Return what was read as what, and why, as plain data for ``inspect --json``."""
     files = [
         {
@@ -72,7 +76,7 @@ def described(export: Export) -> dict[str, Any]:
             "tool": s.tool,
             "encoding": s.encoding,
             "encoding_confidence": s.confidence if s.encoding else None,
-            "notes": list(s.notes),
+            "notes": [mask(n) for n in s.notes],
         }
         for s in export.sources
     ]
@@ -82,7 +86,7 @@ def described(export: Export) -> dict[str, Any]:
         "encoding": first["encoding"],
         "rows": {
             **export.log.rows(),
-            "reasons": export.log.reasons(),
+            "reasons": mask_keys(export.log.reasons(), mask),
             "answers": export.log.answers,
             "fillers": export.log.fillers,
         },
@@ -93,22 +97,30 @@ def described(export: Export) -> dict[str, Any]:
             for d in export.columns.decisions
         ],
         "files": files,
-        "notes": export.log.remarks(export.notes),
+        "notes": [mask(note) for note in export.log.remarks(export.notes)],
     }
 
 
-def print_rows(export: Export) -> None:
-    """Print the account of every row that was read."""
+def print_rows(export: Export, mask: Callable[[str], str]) -> None:
+    """Print the account of every row that was read; reasons can quote cells, so they are masked."""
     log, out = export.log, console()
     out.print(log.account(), **_PLAIN)
     for remark in log.remarks(export.notes):
-        out.print(f"  note: {remark}", **_PLAIN)
-    for reason, n in log.reasons().items():
+        out.print(f"  note: {mask(remark)}", **_PLAIN)
+    for reason, n in mask_keys(log.reasons(), mask).items():
         out.print(f"  {n:,} × {reason}", **_PLAIN)
     out.print(
         f"comments: {log.answers:,} answers, {log.fillers:,} of them fillers such as 特になし or n/a",
         **_PLAIN,
     )
+
+
+def print_masked(masker: Masker) -> None:
+    """Print how much personal data was masked, by kind."""
+    found = masker.found()
+    said = ", ".join(f"{n:,} {MASKS[kind][1]}" for kind, n in (found or {}).items())
+    line = "left as it is (--no-mask-pii)" if found is None else f"masked: {said}" if said else "none found"
+    console().print(f"personal data: {line}", **_PLAIN)
 
 
 def print_findings(analysis: Analysis, folder: Path) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from nps_nlp import analyze, demo_path, read_export
 from nps_nlp.errors import InputError, ModelError
+from nps_nlp.privacy.masker import Masker
 
 WHOLE = analyze(demo_path("en")).to_json()
 
@@ -46,7 +47,16 @@ def test_statements_carry_their_evidence():
     texts = dict(zip(survey.responses["row"], survey.comments.to_dict("records"), strict=True))
     assert analysis.statements is not None
     for s in analysis.statements.sample(200, random_state=1).itertuples():
-        assert texts[s.row][s.question][s.start : s.end] == s.text
+        assert Masker().text(texts[s.row][s.question])[s.start : s.end] == s.text
+
+
+def test_evidence_is_that_of_the_original_where_nothing_is_masked():
+    analysis = analyze(demo_path("ja"), mask_pii=False)
+    survey = read_export(demo_path("ja"))
+    texts = dict(zip(survey.responses["row"], survey.comments.to_dict("records"), strict=True))
+    assert analysis.settings["masked"] is None
+    assert analysis.statements is not None
+    assert all(texts[s.row][s.question][s.start : s.end] == s.text for s in analysis.statements.itertuples())
 
 
 def test_themes_rest_on_the_writers_and_say_so():

@@ -12,6 +12,7 @@ ORDER = [
     "scoring",
     "language",
     "classify",
+    "privacy",
     "training",
     "tally",
     "insight",

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_nlp.classify.annotate import Answer, Statement
-from nps_nlp.run import score_export, statement_writer, write_quarantine
-from nps_nlp.survey import IntakeLog
+from nps_nlp.privacy.masker import Masker
+from nps_nlp.run import score_export, statement_writer, write_quarantine, write_repairs
+from nps_nlp.survey import IntakeLog, Mended
 from tests.conftest import make_survey
 
 
@@ -21,7 +22,7 @@ def test_quarantined_cells_come_back_and_none_can_run_as_a_formula(cells, tmp_pa
     path = tmp_path_factory.mktemp("q") / "quarantine.csv"
     log = IntakeLog()
     log.quarantine("a.csv", 7, "blank score", cells)
-    write_quarantine(path, log)
+    write_quarantine(path, log, Masker(on=False))
     with path.open(encoding="utf-8-sig", newline="") as file:
         _, row = csv.reader(file)
     assert row[:3] == ["a.csv", "7", "blank score"]
@@ -49,3 +50,17 @@ def test_score_export_counts_without_text(tmp_path):
     assert groups == {}
     assert result.score == 50
     assert export.log.rows()["quarantined"] == 1
+
+
+def test_a_repair_shows_personal_data_neither_before_nor_after(tmp_path):
+    log = IntakeLog()
+    words = "受付の佐藤さんが親切"
+    log.mend(Mended("a.csv", 2, "理由", "repaired", words.encode().decode("latin-1"), words))
+    log.mend(Mended("a.csv", 3, "担当者", "repaired", "鈴木".encode().decode("latin-1"), "鈴木"))
+    log.mend(Mended("a.csv", 4, "理由", "repaired", "高い".encode().decode("latin-1"), "高い"))
+    write_repairs(tmp_path / "repairs.csv", log, Masker())
+    with (tmp_path / "repairs.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row[4:] for row in csv.reader(file)][1:]
+    assert rows[0] == ["受付の［氏名］さんが親切"] * 2
+    assert rows[1] == ["［氏名］"] * 2
+    assert rows[2] == ["高い".encode().decode("latin-1"), "高い"]

@@ -2,12 +2,13 @@ from collections import Counter
 
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.taxonomy import load_taxonomy
+from nps_nlp.privacy.masker import Masker
 from nps_nlp.settings import Settings, report_language, shown_themes
 from nps_nlp.tally import ALL, NEGATIVE, Tally
 
 
 def options(*, automatic=True):
-    return Settings(load_taxonomy("tourism"), automatic, load_classifier("fast"), None, 0.95, 1)
+    return Settings(load_taxonomy("tourism"), automatic, load_classifier("fast"), None, 0.95, 1, Masker())
 
 
 def mentions(food, price):

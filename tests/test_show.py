@@ -5,7 +5,7 @@ from nps_nlp.show import print_columns, print_evaluation, print_findings, progre
 
 
 def test_decisions_name_columns_with_their_reasons(capsys):
-    print_columns(open_export(demo_path("en")))
+    print_columns(open_export(demo_path("en")), str)
     printed = capsys.readouterr().out
     assert "qualtrics" in printed
     for heading in ("Q1", "Q2", "RecordedDate"):
@@ -23,7 +23,7 @@ def test_findings_name_driver_group_month_and_file(capsys, tmp_path):
 def test_brackets_in_headings_are_not_markup(capsys, tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("NPS,[bold]why[/bold]\n" + "".join(f"{i % 11},it is rather good {i}\n" for i in range(40)), "utf-8")
-    print_columns(open_export(path))
+    print_columns(open_export(path), str)
     assert "[bold]why[/bold]" in capsys.readouterr().out
 
 

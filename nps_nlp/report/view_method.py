@@ -44,6 +44,7 @@ def method_view(analysis: Analysis, names: Names) -> dict[str, Any]:
             for why, n in settings.get("reasons", {}).items()
         ],
         "answers": _answers(settings, words),
+        "masked": masked(settings, words),
         "notes": notes(settings, words),
         "source_heads": [words(f"column.{key}") for key in _SOURCE],
         "sources": [_source(source) for source in settings.get("sources", [])],
@@ -74,6 +75,17 @@ def _answers(settings: dict[str, Any], words: Words) -> str:
     if not settings.get("answers"):
         return ""
     return words("method.answers", **{key: count(settings.get(key, 0)) for key in ("answers", "fillers", "writers")})
+
+
+def masked(settings: dict[str, Any], words: Words) -> str:
+    """Return what personal data was masked, in a sentence; nothing where an Analysis does not tell."""
+    if "masked" not in settings:
+        return ""
+    found = settings["masked"]
+    if not found:
+        return words("masked.off" if found is None else "masked.none")
+    listed = [words.many("masked.kind", n, kind=words(f"masked.{kind}")) for kind, n in found.items()]
+    return words("masked.found", found=words("masked.comma").join(listed))
 
 
 def _source(source: dict[str, Any]) -> list[str]:
