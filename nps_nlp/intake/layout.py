@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 HEAD_ROWS = 30
 # What reports write below their rows, in a cell or two of its own.
 _FOOTER = re.compile(
-    r"Grand (Totals?|Summar)|(Sub)?totals?\s*([(:：\d]|$)|Confidential Information|Copyright (\(c\)|©)|Generated (By|on)|"
+    r"Grand (Totals?|Summar)|"
+    r"(Sub)?totals?\s*([(:：\d]|$)|Confidential Information|Copyright (\(c\)|©)|Generated (By|on)|"
     r"Report (generated|run)|As of \d|Filtered By|総計|合計|小計|機密情報|作成者[:：]",
     re.IGNORECASE,
 )
