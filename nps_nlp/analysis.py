@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from nps_nlp import insight
 from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS
+from nps_nlp.joined import Joined, join_all, open_ledger
 from nps_nlp.scorecard import Scorecard, build_scorecard, distribution_table, everybody, score_of
 from nps_nlp.settings import ScoreOptions, Settings, collect_settings, metric_of, score_settings, shown_themes
 from nps_nlp.tally import Tally, tally
@@ -63,6 +64,7 @@ class Analysis:
     settings: dict[str, Any]
     tally: Tally
     statements: pd.DataFrame | None = None
+    joined: Joined | None = None
 
     def quotes(self, theme: str, *, polarity: str | None = None, category: str | None = None) -> pd.DataFrame:
         """Return the chosen quotes of a theme, the most typical first.
@@ -271,7 +273,8 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
         Is handed every chunk with its annotated answers, instead of keeping ``Analysis.statements`` in memory.
     **score_options
         break_points (highest detractor, lowest promoter), metric (``"NPS"`` or ``"eNPS"``, by default what the question
-        asks), benchmarks (a table of scores, its file, or ``"ntt_com_online_2022"``), industry (the own one in it).
+        asks), benchmarks (a table of scores, its file, or ``"ntt_com_online_2022"``), industry (the own one in it);
+        crm, crm_key, invitations and waves of `nps_nlp.joined.join_all`.
 
     Returns
     -------
@@ -287,11 +290,14 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
     classifier = load_classifier(model) if isinstance(model, str) else model
     annotator = Annotator(classifier, load_taxonomy(taxonomy or "tourism"))
     masker = Masker(on=mask_pii) if isinstance(mask_pii, bool) else mask_pii
-    total, frames = Tally(scale=chosen["scale"]), []
+    total, frames, ledger = Tally(scale=chosen["scale"]), [], open_ledger(export.columns, score_options)
     for original in export.chunks(chunk_rows):
         # From here on nothing holds personal data: neither the Tally nor anything that is shown or written.
         chunk, answers = masker.survey(original), masker.answers(annotator.annotate(original))
         total.absorb(tally(chunk, answers, total.scale))
+        if ledger is not None:
+            # Masked ids would make different people one; what comes of the joins is masked at their end.
+            ledger.add(original, answers)
         if on_chunk is None:
             frames.append(statement_frame(chunk, answers))
         else:
@@ -307,7 +313,11 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
         title=title,
         **chosen,
     )
-    return build_analysis(total, export, options, frames)
+    found = build_analysis(total, export, options, frames)
+    if ledger is None:
+        return found
+    joined = join_all(ledger, export.columns, score_options, total.scale, confidence)
+    return replace(found, joined=joined.masked(masker.identifier, masker.cell))
 
 
 def build_analysis(

@@ -70,6 +70,8 @@ def run_report(
         analysis = analyze_export(export, on_chunk=on_chunk, mask_pii=masker, **choices)
     (out / "analysis.json").write_text(analysis.to_json(), "utf-8")
     write_quarantine(out / "quarantine.csv", export.log, masker)
+    if analysis.joined is not None and len(analysis.joined.unjoined):
+        write_unjoined(out / "unjoined.csv", analysis.joined.unjoined)
     write_repairs(out / "repairs.csv", export.log, masker)
     analysis.to_html(out / "report.html")
     analysis.to_excel(out / "report.xlsx")
@@ -202,6 +204,19 @@ def write_repairs(path: Path, log: IntakeLog, masker: Masker) -> None:
                 before = masker.cell(mended.before) if after == mended.after else after
                 cell = mended._replace(before=before, after=after)
                 writer.writerow([f"'{c}" if isinstance(c, str) and c.startswith(_FORMULA) else c for c in cell])
+
+
+def write_unjoined(path: Path, rows: pd.DataFrame) -> None:
+    """Write the rows of the survey and of the CRM that found no partner; nothing in it can run as a formula."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(rows.columns)
+        for row in rows.itertuples(index=False, name=None):
+            writer.writerow([_harmless(str(cell)) for cell in row])
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 @contextmanager

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-BESIDE = ("weight", "touchpoint")
-ABOUT_SCORE = ("break_points", "metric", "benchmarks", "industry")
+BESIDE = ("weight", "touchpoint", "wave", "key")
+ABOUT_SCORE = ("break_points", "metric", "benchmarks", "industry", "crm", "crm_key", "invitations", "waves")
 
 
 def add_columns_beside(command: argparse.ArgumentParser) -> None:
@@ -14,6 +14,8 @@ def add_columns_beside(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--touchpoint", metavar="COL", help="column of what the score is about, such as post-purchase (none: no column)"
     )
+    command.add_argument("--wave", metavar="COL", help="column of the wave of a panel (none: no column)")
+    command.add_argument("--key", metavar="COL", help="column to join other tables on (default: the respondent's id)")
 
 
 def add_score_options(report: argparse.ArgumentParser) -> None:
@@ -27,6 +29,14 @@ def add_score_options(report: argparse.ArgumentParser) -> None:
         "--benchmarks",
         metavar="FILE|NAME",
         help="scores to compare with: a CSV (name, industry, score, year, source), or ntt_com_online_2022",
+    )
+    group.add_argument("--crm", metavar="FILE", help="customers with revenue, renewal, sales, referrals; one row each")
+    group.add_argument("--invitations", metavar="FILE", help="who was invited, one row each, with their segments")
+    group.add_argument("--crm-key", metavar="COL", help="the key in these files, where it has another name there")
+    group.add_argument(
+        "--waves",
+        choices=("file", "month", "quarter", "year"),
+        help="follow respondents between files or stretches of time",
     )
     group.add_argument("--industry", metavar="NAME", help="the own industry, by its name among the benchmarks")
 

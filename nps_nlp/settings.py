@@ -86,12 +86,19 @@ class ScoreOptions(TypedDict, total=False):
 
     ``break_points`` is (highest detractor, lowest promoter); ``metric`` ``"NPS"`` or ``"eNPS"``; ``benchmarks`` a
     table, its file, or the name of a packaged one; ``industry`` the own one in it.
+
+    ``crm`` and ``invitations`` are tables or their files, joined on ``crm_key`` (by default the name that the key has
+    in the survey); ``waves`` is ``"file"``, ``"month"``, ``"quarter"`` or ``"year"``.
     """
 
     break_points: tuple[int, int] | None
     metric: str | None
     benchmarks: pd.DataFrame | str | Path | None
     industry: str | None
+    crm: pd.DataFrame | str | Path | None
+    crm_key: str | None
+    invitations: pd.DataFrame | str | Path | None
+    waves: str | None
 
 
 PACKAGED = {"ntt_com_online_2022": example_benchmarks}

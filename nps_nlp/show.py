@@ -139,6 +139,8 @@ def print_findings(analysis: Analysis, folder: Path) -> None:
     if analysis.writers:
         wrote = f"{analysis.writers.n:,} respondents, NPS {analysis.writers.score:+.1f}"
         out.print(f"wrote a comment: {wrote} (themes rest on these)", **_PLAIN)
+    for sentence in _joined(analysis):
+        out.print(sentence, **_PLAIN)
     label = f"label_{analysis.settings['language']}"
     for title, table, side in (
         ("holds the score down", analysis.drivers, "negative"),
@@ -149,6 +151,25 @@ def print_findings(analysis: Analysis, folder: Path) -> None:
             found = f"{row[label]}: {row[f'impact_{side}']:+.1f} points [{low:+.1f}, {high:+.1f}]"
             out.print(f"{title}: {found}{_who(row, analysis)}", **_PLAIN)
     out.print(f"report: {(folder / 'report.html').resolve()}", **_PLAIN)
+
+
+def _joined(analysis: Analysis) -> list[str]:
+    """Return what the joined tables say, a sentence each."""
+    joined, language = analysis.joined, analysis.settings["language"]
+    if joined is None:
+        return []
+    found = [f"note: {note}" for note in joined.notes]
+    if joined.outcomes is not None:
+        found.append(str(getattr(joined.outcomes.join, language)))
+        if joined.outcomes.revenue_weighted is not None:
+            found.append(f"NPS weighted by revenue: {joined.outcomes.revenue_weighted.score:+.1f}")
+    if joined.response is not None:
+        found.append(str(getattr(joined.response.rate, language)))
+    if joined.panel is not None:
+        moves = joined.panel.moves
+        ends = f"{joined.panel.before} → {joined.panel.after}"
+        found.append(f"{ends}: {moves.n:,} answered both, {moves.up:,} moved up, {moves.down:,} down")
+    return found
 
 
 def _notes(analysis: Analysis) -> list[str]:
@@ -164,6 +185,11 @@ def _notes(analysis: Analysis) -> list[str]:
             f"weighted by {card.weighting.heading} (unweighted {plain:+.1f}); effective n "
             f"{result.n_effective:,.0f} of {result.n:,}, design effect {result.design_effect:.2f}"
         )
+    notes += [
+        f"{row['segment']}: {row['values']:,} different values, all but the {row['kept']} largest joined"
+        for row in analysis.depth.scan.groups.to_dict("records")
+        if row["joined"]
+    ]
     found = (card.sample_note, card.centre or None, card.reading)
     return notes + [str(getattr(note, language)) for note in found if note is not None]
 

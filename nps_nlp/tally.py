@@ -235,6 +235,11 @@ def _count_ratings(result: Tally, survey: Survey, units: Sequence[int] | None) -
         result.count("ratings", [(heading, levels[at]) for at in given], units and [units[at] for at in given])
 
 
+def states_by_respondent(answers: Iterable[Answer]) -> dict[int, tuple[tuple[str, int], ...]]:
+    """Return what each respondent of a chunk who wrote says of each theme."""
+    return {respondent: _states(said) for respondent, said in _by_respondent(answers).items()}
+
+
 def _by_respondent(answers: Iterable[Answer]) -> dict[int, list[Answer]]:
     people: dict[int, list[Answer]] = {}
     for answer in answers:

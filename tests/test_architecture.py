@@ -17,6 +17,7 @@ ORDER = [
     "tally",
     "insight",
     "scorecard",
+    "joined",
     "report",
     "settings",
     "analysis",

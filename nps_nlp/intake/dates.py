@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from datetime import UTC, datetime
@@ -37,6 +38,17 @@ _TOLD = re.compile(r"\(([dDmM])[dDmM]?[/.-][dDmM]{1,2}[/.-]y", re.IGNORECASE)
 _LONGEST = 48
 # Forms know placeholders such as 0000-00-00 and 9999-12-31.
 _YEARS = range(1900, 2101)
+
+
+def latest_date() -> datetime:
+    """Return the last second that an answer can carry: the end of next year.
+
+    Clocks that are wrong by months are seen in real exports and change no month beyond doubt; an answer of 2099 is a
+    slip. Not today, so that the same export gives the same bytes tomorrow; ``SOURCE_DATE_EPOCH`` fixes the year.
+    """
+    now = os.environ.get("SOURCE_DATE_EPOCH")
+    year = datetime.fromtimestamp(int(now), UTC).year if now else datetime.now(UTC).year
+    return datetime(year + 1, 12, 31, 23, 59, 59)  # noqa: DTZ001 - answer times carry no zone here
 
 
 def date_order(text: str) -> str | None:

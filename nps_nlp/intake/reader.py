@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from nps_nlp.intake.answers import is_filler
 from nps_nlp.intake.codings import reader_of
 from nps_nlp.intake.companions import parse_weight, read_level
-from nps_nlp.intake.dates import parse_dates
+from nps_nlp.intake.dates import latest_date, parse_dates
 from nps_nlp.intake.layout import is_last_line
 from nps_nlp.intake.repeats import EXACT, Repeats
 from nps_nlp.intake.roles import BLANK
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _SHORT = "rows with fewer cells than headings, filled with blanks"
 _NO_DATE = "rows without a readable date"
+_FUTURE = "rows dated years ahead, whose date is not used"
 # Among the columns of many rows, the last one is blank: what the columns that a file lacks read.
 _ABSENT = -1
 _BATCH = 500
@@ -74,6 +75,10 @@ class Plan:
         segments = [_one_line(column) for column in cells[after:beside]]
         extras = dict(zip(self.extras, cells[beside:], strict=True))
         dates = parse_dates(date, day_first=self.day_first)
+        future = dates > latest_date()
+        if future.any():
+            draft.log.notes[_FUTURE] += int(future.sum())
+            dates = dates.mask(future)
         draft.log.kept = len(draft.scores)
         draft.log.answers = sum(len(column) - column.count("") for column in comments)
         draft.log.fillers = sum(sum(map(is_filler, filter(None, column))) for column in comments)

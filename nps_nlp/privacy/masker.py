@@ -107,6 +107,10 @@ class Masker:
         """Return a cell of a table without personal data: a name that fills the whole cell is masked, too."""
         return self._cell(text).text
 
+    def identifier(self, value: str) -> str:
+        """Return an id without personal data: an e-mail address or a name is masked, a plain id is not."""
+        return self._respondent(value).text if self.on else value
+
     def found(self) -> dict[str, int] | None:
         """Return how many were masked, by kind, in a fixed order; None where masking is off."""
         return {kind: self.counts[kind] for kind in MASKS if self.counts[kind]} if self.on else None

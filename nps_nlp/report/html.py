@@ -17,6 +17,7 @@ from nps_nlp.report.tables import Names, records
 from nps_nlp.report.view_card import card_view
 from nps_nlp.report.view_depth import alerts_view, analysts_view, priority_view
 from nps_nlp.report.view_groups import groups_view
+from nps_nlp.report.view_joined import joined_view
 from nps_nlp.report.view_method import method_view
 from nps_nlp.report.view_score import score_view
 from nps_nlp.report.view_themes import themes_view
@@ -67,6 +68,7 @@ def render_html(analysis: Analysis, language: str = "ja") -> str:
         card=card_view(analysis, names),
         priority=priority_view(analysis, names),
         alerts=alerts_view(analysis, names),
+        joined=joined_view(analysis, names),
         analysts=analysts_view(analysis, names),
         themes=themes_view(analysis, names),
         groups=groups_view(analysis, names),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.analysis import Analysis
     from nps_nlp.insight import Depth
+    from nps_nlp.joined import Joined
     from nps_nlp.scorecard import Scorecard
 
 _DIGITS = 6
@@ -34,6 +35,7 @@ def render_json(analysis: Analysis) -> str:
         "rows": analysis.rows,
         **{name: _records(getattr(analysis, name)) for name in _TABLES},
         **_depth(analysis.depth),
+        **({"joined": _joined(analysis.joined)} if analysis.joined is not None else {}),
         **{name: _records(_ranking(getattr(analysis, name), name)) for name in ("drivers", "strengths")},
         "settings": analysis.settings,
     }
@@ -56,6 +58,32 @@ def _scorecard(card: Scorecard) -> dict[str, Any]:
     if card.mixed:
         found["touchpoints_mixed"] = True
     return found | ({"usual_reading": reading.to_dict()} if reading is not None else {})
+
+
+def _joined(joined: Joined) -> dict[str, Any]:
+    found: dict[str, Any] = {"notes": list(joined.notes)}
+    if (outcomes := joined.outcomes) is not None:
+        revenue = outcomes.revenue_weighted
+        found["outcomes"] = {
+            "columns": joined.crm_columns,
+            "customers": outcomes.join.customers,
+            "unjoined": joined.unjoined["side"].value_counts().to_dict(),
+            "revenue_weighted": revenue.to_dict() if revenue else None,
+            "without_revenue": outcomes.without_revenue,
+            **{name: _records(getattr(outcomes, name)) for name in ("accounts", "rates", "trends", "revenue")},
+        }
+    if (response := joined.response) is not None:
+        tables = {heading: _records(table.table) for heading, table in response.tables.items()}
+        found["response"] = {**response.rate.to_dict(), "uninvited": response.uninvited, "by": tables}
+    if (panel := joined.panel) is not None:
+        moves = panel.moves
+        counts = {k: getattr(moves, k) for k in ("n", "up", "down", "stayed", "only_before", "only_after")}
+        test = {k: getattr(moves.test, k) for k in ("difference", "se", "ci_low", "ci_high", "p")}
+        found["panel"] = {
+            "before": panel.before, "after": panel.after, "waves": panel.waves, **counts, "test": test,
+            "matrix": _records(moves.matrix), "said": _records(panel.said),
+        }  # fmt: skip
+    return found
 
 
 def _depth(deep: Depth) -> dict[str, Any]:

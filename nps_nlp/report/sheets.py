@@ -133,7 +133,7 @@ def sheets(analysis: Analysis, names: Names) -> Iterator[Sheet]:
     for key, columns, frozen in _TABLES:
         table = analysis.all_quotes if key == "quotes" else getattr(analysis, key)
         yield _sheet(key, table, _list(columns), names, frozen=frozen)
-    for key, table, columns in _more_tables(analysis):
+    for key, table, columns in (*_more_tables(analysis), *_joined_tables(analysis)):
         yield _sheet(key, table, _list(columns), names, frozen=1)
     yield Sheet(words("sheet.method"), _pair_columns(names), list(_method(analysis, names)))
     decisions = [{**d, "role": words.named("role", d["role"])} for d in analysis.settings.get("decisions", [])]
@@ -160,6 +160,26 @@ def _more_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:
         ("scan", deep.scan.table, _SCAN),
     )
     yield from (item for item in tables if len(item[1]))
+
+
+def _joined_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    """Yield the tables of what was joined to the survey."""
+    joined = analysis.joined
+    if joined is None:
+        return
+    if joined.outcomes is not None:
+        money = "revenue " if "revenue" in joined.outcomes.accounts else ""
+        columns = f"account customers {money}n detractors passives promoters nps ci_low ci_high"
+        yield "accounts", joined.outcomes.accounts, columns
+        yield "outcomes", joined.outcomes.rates, "outcome category customers missing n_effective rate mean"
+        yield "unjoined", joined.unjoined, "side file row key reason"
+    if joined.panel is not None:
+        yield "panel", joined.panel.moves.matrix, "before after n share share_of_before"
+        yield "moved", joined.panel.moves.moved, "respondent before after score_before score_after"
+    if joined.response is not None:
+        for table in joined.response.tables.values():
+            yield "nonresponse", table.table, "segment invited answered rate share_of_invitations share_of_sample"
+            break
 
 
 def _sheet(key: str, table: pd.DataFrame | None, order: Sequence[str], names: Names, *, frozen: int) -> Sheet:

@@ -6,7 +6,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.report.charts import Interval, axis, domain_of, interval_row
-from nps_nlp.report.format import DASH, MINUS, brackets, clean, count, decimal, known, percent, points, with_limits
+from nps_nlp.report.format import (
+    DASH,
+    MINUS,
+    brackets,
+    clean,
+    count,
+    decimal,
+    known,
+    percent,
+    points,
+    probability,
+    with_limits,
+)
 from nps_nlp.report.tables import break_points, confidence_of, records
 
 if TYPE_CHECKING:
@@ -149,7 +161,7 @@ def _table(rows: Sequence[Row], names: Names) -> list[list[str]]:
             points(r["score"]),
             count(r["n"]) if known(r["n"]) else DASH,
             f"{points(r['difference'])} {brackets(r['ci_low'], r['ci_high'])}",
-            decimal(r["p_adjusted"], 3),
+            probability(r["p_adjusted"]),
             _named(r, "source", language),
         ]
         for r in rows

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.report.charts_priority import priority_chart
-from nps_nlp.report.format import DASH, brackets, count, decimal, known, month, percent, points, with_limits
+from nps_nlp.report.format import (
+    DASH,
+    brackets,
+    count,
+    decimal,
+    known,
+    month,
+    percent,
+    points,
+    probability,
+    with_limits,
+)
 from nps_nlp.report.tables import BEYOND_CHANCE, confidence_of, records
 
 if TYPE_CHECKING:
@@ -84,7 +95,7 @@ def _importance(analysis: Analysis, names: Names) -> dict[str, Any] | None:
                 count(row["n"]),
                 with_limits(row, "importance", percent),
                 with_limits(row, "coefficient", decimal),
-                decimal(row["q"], 3),
+                probability(row["q"]),
                 decimal(row["vif"], 1),
                 agreement(str(row["disagreement"]), names),
             ]
@@ -173,7 +184,7 @@ def _scan(analysis: Analysis, names: Names) -> dict[str, Any] | None:
                 points(row["impact"]),
                 points(row["rest_impact"]),
                 f"{points(row['difference'])} {brackets(row['ci_low'], row['ci_high'])}",
-                decimal(row["q"], 3),
+                probability(row["q"]),
             ]
             for row in clear
         ],

@@ -40,7 +40,17 @@ def groups_view(analysis: Analysis, names: Names) -> dict[str, Any]:
         "theme_trend": theme_trend(analysis, drivers, names) if len(months) > 1 else None,
         "theme_segment": theme_segment(analysis, drivers, names),
         "hidden": words("groups.hidden_groups", n=MOST_VALUES) if crowded else "",
+        "joined": _joined(analysis, names),
     }
+
+
+def _joined(analysis: Analysis, names: Names) -> str:
+    """Name the segments whose smaller values are joined."""
+    words = names.words
+    rows = [r for r in records(analysis.depth.scan.groups) if r["joined"] > 0]
+    listed = [words("analysts.joined_group", heading=names.heading(r["segment"]), n=count(r["values"])) for r in rows]
+    joint = "、" if words.language == "ja" else ", "
+    return words("analysts.joined_groups", names=joint.join(listed), most=rows[0]["kept"]) if rows else ""
 
 
 def _segment(rows: Sequence[Row], analysis: Analysis, names: Names) -> dict[str, Any]:

@@ -147,7 +147,12 @@ def adjusted_wald(
     14.05 44.20
     """
     p, q, d = _as_float(promoters, passives, detractors)
-    return wald(p + PSEUDO_PROMOTERS, q + PSEUDO_PASSIVES, d + PSEUDO_DETRACTORS, confidence)
+    low, high = wald(p + PSEUDO_PROMOTERS, q + PSEUDO_PASSIVES, d + PSEUDO_DETRACTORS, confidence)
+    # The interval of one or two unanimous answers, centred towards the middle, can miss ±100: it is widened to the
+    # score itself, which can only raise its coverage.
+    n = p + q + d
+    observed = 100 * (p - d) / np.where(n > 0, n, np.nan)
+    return np.fmin(low, observed), np.fmax(high, observed)
 
 
 def score(
