@@ -71,13 +71,17 @@ _TAIL = (
     rf"(?:,? (?:[A-Z][a-z'’-]+ ){{0,2}}[A-Z][a-z'’-]+,? (?:{_UK_CODE}|{_US_CODE}|\d{{4,6}})"
     rf"|, [A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+)?(?=[\s.,;!?)]|$)|,? (?:{_UK_CODE}|{_US_CODE}))?"
 )
+# Letters of Latin words alone count as letters here: 住所は42 Larkfield Roadです.
 _ENGLISH = (
-    re.compile(rf"(?:{_UNIT},? )?(?<![\w.,-])\d{{1,5}}[A-Za-z]?,? (?:{_WORD} ){{1,4}}{_STREET}\b\.?(?<!\.\.){_TAIL}"),
+    re.compile(
+        rf"(?:{_UNIT},? )?(?<![\w.,-])\d{{1,5}}[A-Za-z]?,? (?:{_WORD} ){{1,4}}{_STREET}\b\.?(?<!\.\.){_TAIL}", re.ASCII
+    ),
     re.compile(
         r"(?<![\w.,-])\d{2,5} (?!(?:way|minutes?|hours?|miles?|lane|car|km|mins?|long|busy|side|more) )[a-z]{3,12} "
-        r"(?:street|avenue|road|lane)\b(?:, (?:apt|unit|flat) \w{1,4})?"
+        r"(?:street|avenue|road|lane)\b(?:, (?:apt|unit|flat) \w{1,4})?",
+        re.ASCII,
     ),
-    re.compile(rf"\bP\.? ?O\.? ?Box \d{{1,7}}{_TAIL}", re.IGNORECASE),
+    re.compile(rf"\bP\.? ?O\.? ?Box \d{{1,7}}{_TAIL}", re.IGNORECASE | re.ASCII),
     # 1-2-3 Nishi-Honmachi, Kita-ku, Osaka 530-0001
     re.compile(
         r"(?<![\d-])\d{1,4}(?:-\d{1,4}){1,3},? [A-Z][a-z]+(?:-[A-Za-z]+)*"
@@ -88,7 +92,7 @@ _ENGLISH = (
 )
 _ZIP = re.compile(
     r"\b(?:zip|zip ?code|postal code|postcode)\s?(?:is|:|of|,|=)?\s?#?(\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 # "5 Star Place", "10 Street", "3 Way": a count before an ordinary word, not a house before its street.
 _COUNTED = re.compile(r"^\d+ (?:Star|Stars|Hour|Minute|Day|Night|Year|Mile|Dollar|Percent)\b")

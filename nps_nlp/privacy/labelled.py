@@ -29,10 +29,10 @@ _OF_EN = (
 _NAMED_EN = re.compile(
     rf"\b{_OF_EN}(?:\s(?:reference|confirmation|tracking|support|account|order|booking|card))?"
     rf"\s?(?:(?:numbers?|num|no|nr|id|code|reference|ref)(?![A-Za-z])\.?|#)(?:\s|[:#=(]|\b(?:is|was|are)\b){{0,5}}(?P<value>{_VALUE})(?![0-9A-Za-z])",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 # Without "number": only what cannot be a year, a price or a count.
-_CALLED_EN = re.compile(r"\b" + _OF_EN, re.IGNORECASE)
+_CALLED_EN = re.compile(r"\b" + _OF_EN, re.IGNORECASE | re.ASCII)
 _BARE_VALUE = re.compile(
     r"(?:\s(?:is|was))?\s?[:#(]{0,2}\s?#?(?P<value>(?=[0-9A-Z-]*\d[0-9A-Z-]*\d[0-9A-Z-]*\d)[0-9A-Z](?:[0-9A-Z]|-(?=[0-9A-Z])){4,29})"
     r"(?![0-9A-Za-z%])"

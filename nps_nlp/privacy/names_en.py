@@ -22,7 +22,7 @@ _PARTICLE = r"(?:(?:van|von|de|da|del|della|der|di|dos|bin|al|el|la|le|ter)\s)"
 _NAME = rf"{_ONE}(?:\s{_PARTICLE}{{0,2}}{_ONE}|\s[A-Z]\.(?:\s{_ONE})?){{0,2}}"
 _LIST = rf"(?P<name>{_NAME})(?:\s(?:and|&)\s(?P<other>{_NAME}))?"
 _WORD = re.compile(_ONE)
-_CAPITAL = re.compile(rf"(?<![\w@#/.’'-]){_ONE}(?![\w@/])")
+_CAPITAL = re.compile(rf"(?<![\wÀ-ÿ@#/.’'-]){_ONE}(?![\wÀ-ÿ@/])", re.ASCII)
 
 _ADVERB = r"(?:so|very|really|incredibly|extremely|super|absolutely|always|truly|exceptionally|quite|too|just|also)"
 _KIND = (
@@ -49,7 +49,7 @@ _CALLS_FOR_PERSON = rf"""(?:\s(?:at\s(?:the\s)?{_COUNTER}
     |gave\s(?:me|us)|sorted|fixed|who\s(?:helped|served|was)|here\b))"""
 # What asks for a name, whatever the word behind it is.
 _STRONG = tuple(
-    re.compile(pattern, re.VERBOSE)
+    re.compile(pattern, re.VERBOSE | re.ASCII)
     for pattern in (
         rf"\b(?:{_either('titles_en')})(?:\.\s?|\s){_LIST}",
         rf"(?P<name>{_ONE})(?P<other>(?!))?-(?:san|sama|sensei|kun|chan)\b",
@@ -70,7 +70,7 @@ _STRONG = tuple(
 )
 # What asks for a name where the word can be one: given names, also those that are ordinary words.
 _WEAK = tuple(
-    re.compile(pattern, re.VERBOSE)
+    re.compile(pattern, re.VERBOSE | re.ASCII)
     for pattern in (
         rf"\b(?:{_either('weak_titles_en')})\s{_LIST}",
         rf"""\b(?:[Tt]hanks|[Tt]hank\syou|[Tt]ell|[Tt]old|[Cc]alled|[Aa]sk|[Gg]ive|[Mm]et|[Ii]['’]m|[Ii]\sam|[Tt]his\sis|[Ll]ove,?

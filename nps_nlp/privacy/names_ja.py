@@ -80,7 +80,7 @@ TRIGGER = re.compile(
     r"|(?:ちゃん|ﾁｬﾝ)(?!と)|(?:くん|ｸﾝ)|君(?!た)|殿"
     rf"|{_any('titles_ja')}|(?:{_any('labels_ja')})(?:名)?\s?[:：は\s]"
     rf"|(?:{_any('roles_ja')})(?:さん|者|員|の方)?[のがは(（「『:：、,]"
-    rf"|対応|お世話|接客|(?:^|[。！!\n])[一-鿿]{1, 4}です(?=[。！!\n]|$)|{_SELF}"
+    rf"|対応|お世話|接客|(?:^|[。！!\n])[一-鿿]{{1,4}}です(?=[。！!\n]|$)|{_SELF}"
 )
 # Cut where a sentence has no end: the time of the search below grows with its square.
 _SENTENCE = re.compile(r"[^。!?！？\n]{1,400}")

@@ -32,10 +32,11 @@ _CALL = (
 _CALLED = re.compile(
     rf"{_CALL}(?:番号)?(?:\s?(?:is|was|at|on|to|me|us|back|は|が|:|：|\.|,|#|number|no\.?)){{0,4}}\s?[(（]?"
     rf"(\d{{2,4}}[- .]\d{{4}}|\d{{7}}|\d{{2,4}}[- ]\d{{3,4}}[- ]\d{{3,4}}|\d{{10}}){_END}",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _INTERNAL = re.compile(
-    r"(?:内線(?:番号)?\s?[:は]?\s?|\b)(?P<number>(?:extension|ext\.?)\s?\d{2,6}|(?<=内線)\d{1,6})\b", re.IGNORECASE
+    r"(?:内線(?:番号)?\s?[:は]?\s?|\b)(?P<number>(?:extension|ext\.?)\s?\d{2,6}|(?<=内線)\d{1,6})\b",
+    re.IGNORECASE | re.ASCII,
 )
 _INTERNAL_JA = re.compile(r"内線(?:番号)?\s?[:は]?\s?(\d{1,6})(?!\d)")
 _KANJI = re.compile(
