@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -76,17 +75,22 @@ class Repeats:
         columns = [] if self._is_plain and not by_answer else [*zip(*rows, strict=True), [""] * len(rows)]
         whole = map(tuple, rows) if self._is_plain else zip(*(columns[at] for at in self._whole), strict=True)
         hashes = list(map(hash, whole))
-        keys = self._keys(columns, hashes) if by_answer else repeat(0)
+        again = self._again(columns, hashes, problems) if by_answer else {}
+        yield from again.items()
         seen = self._seen.rows
-        for i, (found, key, problem) in enumerate(zip(hashes, keys, problems, strict=False)):
-            if problem:
-                continue
-            if key and (known := self._known(key)):
-                yield i, known
-                continue
+        for i, found in enumerate(hashes):
             if found in seen:
-                yield i, EXACT
-            seen.add(found)
+                if not problems[i] and i not in again:
+                    yield i, EXACT
+            elif not problems[i] and i not in again:
+                seen.add(found)
+
+    def _again(
+        self, columns: Sequence[Sequence[str]], hashes: Sequence[int], problems: Sequence[str]
+    ) -> dict[int, str]:
+        """Return the places of sound rows whose answer a later file, or the tool itself, has written again."""
+        keys = enumerate(self._keys(columns, hashes))
+        return {i: known for i, key in keys if key and not problems[i] and (known := self._known(key))}
 
     def _known(self, key: int) -> str:
         """Return where an answer stands again, empty where it is new."""
