@@ -40,45 +40,48 @@ def open_arrow(path: Path) -> Table:
     InputError
         When the file is damaged.
     """
-    lines = sum(batch.num_rows for _, batch in _arrow_batches(path) if batch is not None)
+    with _arrow_faults(path):
+        lines = sum(batch.num_rows for batch in _arrow_batches(path))
     return Table(path, "arrow", lambda: _arrow_rows(path), lines)
 
 
 def _arrow_rows(path: Path) -> Iterator[Row]:
     numbers = count(1)
-    for names, batch in _arrow_batches(path):
-        if batch is None:
-            yield typed_row(0, names)
-            continue
-        for start in range(0, batch.num_rows, _BATCH):
-            columns = batch.slice(start, _BATCH).to_pydict().values()
-            for cells, number in zip(zip(*columns, strict=True), numbers, strict=False):
-                yield typed_row(number, cells)
+    with _arrow_faults(path):
+        for at, batch in enumerate(_arrow_batches(path)):
+            if at == 0:
+                yield typed_row(0, batch.schema.names)
+            for start in range(0, batch.num_rows, _BATCH):
+                columns = [column.to_pylist() for column in batch.slice(start, _BATCH).columns]
+                for cells, number in zip(zip(*columns, strict=True), numbers, strict=False):
+                    yield typed_row(number, cells)
 
 
-def _arrow_batches(path: Path) -> Iterator[tuple[list[str], RecordBatch | None]]:
-    """Yield the names of the columns without a batch, then every batch."""
+def _arrow_batches(path: Path) -> Iterator[RecordBatch]:
+    """Yield every batch, and before them one without rows."""
     import pyarrow as pa
     from pyarrow import feather, ipc
 
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic == b"FEA1":
+        table = feather.read_table(path)
+        yield pa.RecordBatch.from_pylist([], table.schema)
+        yield from table.to_batches()
+        return
+    with pa.memory_map(str(path)) as source:
+        whole = magic == b"ARRO"
+        reader = (ipc.open_file if whole else ipc.open_stream)(source)
+        yield pa.RecordBatch.from_pylist([], reader.schema)
+        yield from (reader.get_batch(i) for i in range(reader.num_record_batches)) if whole else reader
+
+
+@contextmanager
+def _arrow_faults(path: Path) -> Iterator[None]:
+    import pyarrow as pa
+
     try:
-        with path.open("rb") as file:
-            magic = file.read(4)
-        if magic == b"FEA1":
-            table = feather.read_table(path)
-            names, batches = table.column_names, table.to_batches()
-        else:
-            with pa.memory_map(str(path)) as source:
-                reader = (ipc.open_file if magic == b"ARRO" else ipc.open_stream)(source)
-                names = reader.schema.names
-                batches = (
-                    (reader.get_batch(i) for i in range(reader.num_record_batches)) if magic == b"ARRO" else reader
-                )
-                yield names, None
-                yield from ((names, batch) for batch in batches)
-                return
-        yield names, None
-        yield from ((names, batch) for batch in batches)
+        yield
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: the Arrow file is damaged or cut off; write it again.") from error
 
