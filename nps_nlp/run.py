@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from nps_nlp.scoring import NpsResult, Scale, WeightedNpsResult
     from nps_nlp.survey import IntakeLog, Survey
 
+# Scores take little room: more rows at a time than where comments are classified.
+_SCORE_ROWS = 50_000
 # A spreadsheet runs a CSV cell that starts with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

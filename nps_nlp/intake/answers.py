@@ -28,6 +28,9 @@ _FILLER_WORDS = """
 """
 _FILLERS = frozenset(_FILLER_WORDS.split())
 _NOT_TEXT = re.compile(r"[\W_]+")
+# Most answers begin with a letter with which no filler begins, and need no closer look.
+_FIRST = "".join(sorted({word[0] for word in _FILLERS}))
+MAY_BE_FILLER = rf"^(?:[{_FIRST}{_FIRST.upper()}]|[^A-Za-zぁ-んァ-ヶ一-鿿])"
 # Emoji and kaomoji are answers of their own: only what is made of dashes, dots and the like is empty.
 _STROKES = frozenset("-‐–—―ー－~〜～_＿.．,，、。・･…/／*＊'\"` \t\r\n\u3000\u200b\ufeff?？!！×")
 # Longer texts are never looked up, and never remembered: no filler and no labelled score is longer.

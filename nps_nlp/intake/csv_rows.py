@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from itertools import chain, count, islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from nps_nlp.intake.csv_columns import columns_of
 from nps_nlp.intake.mojibake import is_suspect
-from nps_nlp.intake.rows import LONG_CELL, LONG_ROW, MAX_CELL, MAX_ROW, Row, mended
+from nps_nlp.intake.rows import LONG_CELL, LONG_ROW, MAX_CELL, MAX_ROW, Block, Row, mended
 
 if TYPE_CHECKING:
     from _csv import Reader
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _FIRST_RECORDS = 25
 # An answer with more line breaks is a quote that is never closed. Each one that is found halves the patience, so
@@ -69,29 +70,36 @@ class CsvRows:
         self._patience = _MOST_LINES
 
     def rows(self, blocks: Iterable[str]) -> Iterator[Row]:
-        """Yield the records of blocks of whole lines, numbered from 1; empty lines count, but are no rows.
+        """Yield the records of blocks of whole lines, numbered from 1; empty lines count, but are no rows."""
+        for part in self.parts(blocks, columns=False):
+            yield from part.rows() if isinstance(part, Block) else part
 
-        Most blocks are sound, and are read whole: `csv` is several times faster than any loop about it.
+    def parts(self, blocks: Iterable[str], *, columns: bool = True) -> Iterator[list[Row] | Block]:
+        """Yield the records block by block: as columns where a block is sound, else as rows.
+
+        Most blocks are sound, and are read whole: that is several times faster than any loop about records.
         """
-        numbers, left = count(1), list[str]()
-        suspect = False
+        number, left, suspect = 1, list[str](), False
         for block in chain(blocks, [""]):
             # The rows of a block may have begun in the one before it.
             before, suspect = suspect, is_suspect(block)
+            cells = None
+            if columns and not (left or suspect or before):
+                cells = columns_of(block, self._delimiter, self._width)
+            if cells is not None:
+                yield Block(number, cells)
+                number += cells.num_rows
+                continue
             lines = left + list(io.StringIO(block, newline=""))
-            left = []
-            records = self._sound(lines, len(block))
-            if records is None:
-                rows, used = self._careful(lines, last=not block)
-                left = lines[used:]
-                for (cells, problem), number in zip(rows, numbers, strict=False):
-                    if cells:
-                        row = Row(number, cells, problem)
-                        yield mended(row) if (suspect or before) and not problem else row
-            else:
-                for cells, number in zip(records, numbers, strict=False):
-                    if cells:
-                        yield mended(Row(number, cells)) if suspect or before else Row(number, cells)
+            records, used = self._records(lines, len(block), last=not block)
+            left = lines[used:]
+            rows = [Row(at, *record) for at, record in enumerate(records, start=number) if record[0]]
+            yield [mended(row) if not row.problem else row for row in rows] if suspect or before else rows
+            number += len(records)
+
+    def _records(self, lines: list[str], size: int, *, last: bool) -> tuple[Sequence[tuple[list[str], str]], int]:
+        records = self._sound(lines, size)
+        return self._careful(lines, last=last) if records is None else ([(cells, "") for cells in records], len(lines))
 
     def _sound(self, lines: list[str], size: int) -> list[list[str]] | None:
         """Return the records of lines in which no quote is out of place and no cell endless, None of others."""

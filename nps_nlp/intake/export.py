@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from nps_nlp.intake.look import Look
     from nps_nlp.intake.profile import Profile
 
-CHUNK_ROWS = 5_000
+CHUNK_ROWS = 10_000
 _UNSURE_DATES = "dates such as 03/04/2024 were read as month/day, for no day above 12 was seen in the first rows"
 
 
@@ -96,12 +95,9 @@ class Export:
         for layout in reversed(self.layouts):
             reader = FileReader(plan, layout, seen)
             reader.start(draft.log)
-            answers = layout.answers(layout.table.rows())
-            reader.read(islice(answers, rows - draft.log.read), draft)
-            while draft.log.read == rows:
+            while reader.fill(draft, rows):
                 yield self._finish(plan, draft)
                 draft = Draft()
-                reader.read(islice(answers, rows), draft)
             numbers.update(reader.finish())
         if draft.log.read or draft.log.notes:
             yield self._finish(plan, draft)

@@ -34,7 +34,7 @@ _WESTERN_TEXT = re.compile(
 )
 _QUESTIONS = "????"
 # What tells in one pass over many cells whether any of them needs a closer look.
-_SUSPECT = re.compile(f"[\x80-\x9f\xc2-\xf4\ufffd{_JAPANESE}ƒ‚]|[¤¥][\xa1-\xff]")
+_SUSPECT = re.compile(f"[\x80-\x9f\xa4\xa5\xc2-\xf4\ufffd{_JAPANESE}ƒ‚]")
 _KANA_PAIRS, _EVERYDAY = 2, 0.9
 _MOST_TIMES = 3
 What = Literal["repaired", "lost"]

@@ -5,35 +5,53 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import compress, islice
-from operator import eq, itemgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
-from nps_nlp.intake.answers import is_filler
+from nps_nlp.intake.cells import (
+    as_mask,
+    as_series,
+    as_text,
+    blanks,
+    count_filled,
+    count_fillers,
+    counts,
+    hashes,
+    joined,
+    mapped,
+    one_line,
+    trimmed,
+)
 from nps_nlp.intake.codings import reader_of
 from nps_nlp.intake.companions import parse_weight, read_level
 from nps_nlp.intake.dates import latest_date, parse_dates
 from nps_nlp.intake.layout import is_last_line
 from nps_nlp.intake.repeats import EXACT, Repeats
 from nps_nlp.intake.roles import BLANK
+from nps_nlp.intake.rows import Block
 from nps_nlp.intake.score_column import check_scale, count_numbers
 from nps_nlp.survey import Columns, IntakeLog, Mended, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    import re
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
+    import pyarrow as pa
 
     from nps_nlp.intake.codings import ScoreCoding
     from nps_nlp.intake.layout import Layout
     from nps_nlp.intake.repeats import Seen
     from nps_nlp.intake.rows import Row
-    from nps_nlp.survey import Rating
 
 _SHORT = "rows with fewer cells than headings, filled with blanks"
 _NO_DATE = "rows without a readable date"
 _FUTURE = "rows dated years ahead, whose date is not used"
-# Among the columns of many rows, the last one is blank: what the columns that a file lacks read.
+# Place of the columns that a file lacks; their cells are blank.
 _ABSENT = -1
 _BATCH = 500
 _LAST_LINE = "a line of the report below its rows, no answer"
@@ -43,13 +61,13 @@ _LAST_LINE = "a line of the report below its rows, no answer"
 class Draft:
     """Responses on their way into one Survey: parallel lists, and the account of the rows they came from.
 
-    ``columns`` are the cells of the columns that the Plan takes, one list a column.
+    ``columns`` are the cells of the columns that the Plan takes, each as arrays to be joined.
     """
 
     files: list[str] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     scores: list[int] = field(default_factory=list)
-    columns: list[list[str]] = field(default_factory=list)
+    columns: list[list[pa.Array]] = field(default_factory=list)
     log: IntakeLog = field(default_factory=IntakeLog)
 
 
@@ -70,31 +88,31 @@ class Plan:
 
         after = 2 + len(self.comments)
         beside = after + len(self.columns.segments)
-        cells = draft.columns or [[] for _ in range(beside + len(self.extras))]
-        respondent, date, *comments = ([cell.strip() for cell in column] for column in cells[:after])
-        segments = [_one_line(column) for column in cells[after:beside]]
+        cells = list(map(joined, draft.columns or [[] for _ in range(beside + len(self.extras))]))
+        respondent, date, *comments = map(trimmed, cells[:after])
+        segments = map(one_line, cells[after:beside])
         extras = dict(zip(self.extras, cells[beside:], strict=True))
-        dates = parse_dates(date, day_first=self.day_first)
+        dates = parse_dates(date.to_pylist(), day_first=self.day_first)
         future = dates > latest_date()
         if future.any():
             draft.log.notes[_FUTURE] += int(future.sum())
             dates = dates.mask(future)
         draft.log.kept = len(draft.scores)
-        draft.log.answers = sum(len(column) - column.count("") for column in comments)
-        draft.log.fillers = sum(sum(map(is_filler, filter(None, column))) for column in comments)
+        draft.log.answers = sum(map(count_filled, comments))
+        draft.log.fillers = sum(map(count_fillers, comments))
         if self.columns.date and dates.isna().any():
             draft.log.notes[_NO_DATE] += int(dates.isna().sum())
         responses = pd.DataFrame(
             {
-                "file": _text(draft.files),
+                "file": as_series(as_text(draft.files)),
                 "row": pd.Series(draft.numbers, dtype="int64"),
-                "respondent": _text(respondent),
+                "respondent": as_series(respondent),
                 "score": pd.Series(draft.scores, dtype="int8"),
                 "date": dates,
                 **self._beside(extras),
             }
         )
-        levels = {rating.heading: _levels(rating, extras[rating.heading]) for rating in self.columns.ratings}
+        levels = {r.heading: mapped(extras[r.heading], partial(read_level, r)) for r in self.columns.ratings}
         return Survey(
             responses,
             _frame(self.comments, comments, responses.index),
@@ -111,17 +129,17 @@ class Plan:
         single = (columns.weight, columns.wave, columns.key)
         return tuple(dict.fromkeys((*filter(None, single), *(rating.heading for rating in columns.ratings))))
 
-    def _beside(self, extras: Mapping[str, Sequence[str]]) -> dict[str, pd.Series]:
+    def _beside(self, extras: Mapping[str, pa.Array]) -> dict[str, pd.Series]:
         import pandas as pd
 
         found: dict[str, pd.Series] = {}
         if self.columns.weight is not None:
-            weights = [parse_weight(cell)[0] for cell in extras[self.columns.weight]]
+            weights = [parse_weight(cell)[0] for cell in extras[self.columns.weight].to_pylist()]
             found["weight"] = pd.Series(weights, dtype="float64")
         for name in ("wave", "key"):
             heading = getattr(self.columns, name)
             if heading is not None:
-                found[name] = _text(_one_line(extras[heading]))
+                found[name] = as_series(one_line(extras[heading]))
         return found
 
 
@@ -147,23 +165,105 @@ class FileReader:
         self._file = os.fsencode(layout.table.path).decode("utf-8", "replace")
         self._score_cells: Counter[str] = Counter()
         self._parsed: dict[str, tuple[int | None, str]] = {}
+        # What depends on more of a row than its score and the tool's rules is decided row by row.
+        alone = not layout.added and self._weight_at is None and self._score_at != _ABSENT
+        self._takes_columns = alone and self._repeats.by_row and not plan.drop_duplicates
+        self._parts = self._answers()
+        self._rest: Sequence[Row] | Block = ()
 
     def start(self, log: IntakeLog) -> None:
         """Account for what was found about the file as a whole, and in its headings."""
         log.notes.update(self._layout.table.damage)
         self._mend(self._layout.mended, log)
 
-    def read(self, rows: Iterable[Row], draft: Draft) -> None:
+    def fill(self, draft: Draft, most: int) -> bool:
+        """Read on until a draft has the account of `most` rows; tell whether it has, before the file ended."""
+        while draft.log.read < most:
+            part = self._rest if len(self._rest) else next(self._parts, None)
+            if part is None:
+                return False
+            room = most - draft.log.read
+            if isinstance(part, Block):
+                self._rest = part.part(room)
+                self._read_block(part.part(0, room), draft)
+            else:
+                self._rest = part[room:]
+                self.read(part[:room], draft)
+        return True
+
+    def _answers(self) -> Iterator[Sequence[Row] | Block]:
+        """Yield the rows after the headings that hold anything, many at a time."""
+        table, start = self._layout.table, self._layout.start
+        if table.parts is None:
+            rows = self._layout.answers(table.rows())
+            while batch := list(islice(rows, _BATCH)):
+                yield batch
+            return
+        place = 0
+        for part in table.parts():
+            if isinstance(part, Block) and place >= start:
+                yield part
+            else:
+                numbered = enumerate(part.rows() if isinstance(part, Block) else part, start=place)
+                yield [row for at, row in numbered if at >= start and any(row.cells)]
+            place += len(part)
+
+    def _read_block(self, block: Block, draft: Draft) -> None:
+        """Read rows that are columns already: those with a score at once, the others one by one."""
+        if not self._takes_columns or block.cells.num_columns != self._width:
+            self.read([row for row in block.rows() if any(row.cells)], draft)
+            return
+        scores = self._scores_of(block)
+        good = scores >= 0
+        if not good.all():
+            others = [block.row(at) for at in (~good).nonzero()[0].tolist()]
+            self.read([row for row in others if any(row.cells)], draft)
+        cells = block.cells if good.all() else block.cells.filter(as_mask(good))
+        draft.log.read += len(cells)
+        draft.log.duplicates += self._repeats.count(hashes(cells.columns))
+        draft.numbers.extend((block.first + good.nonzero()[0]).tolist())
+        draft.scores.extend(scores[good].tolist())
+        self._take(draft, cells.columns, len(cells))
+
+    def _scores_of(self, block: Block) -> npt.NDArray[np.int64]:
+        """Return the score of each row of a block, -1 where it has none or the tool's rules drop the row."""
+        column = block.cells.column(self._score_at)
+        scores = mapped(column, self._score_or_none)
+        for at, rule, _ in self._layout.drops:
+            scores[mapped(block.cells.column(at), partial(_fits, rule)) > 0] = -1
+        for cell, n in counts(column.filter(as_mask(scores >= 0))):
+            self._score_cells[cell] += n
+        return scores
+
+    def _score_or_none(self, cell: str) -> int:
+        score = self._parse(cell)[0]
+        return -1 if score is None else score
+
+    def _parse(self, cell: str) -> tuple[int | None, str]:
+        found = self._parsed.get(cell)
+        if found is None:
+            found = self._parsed[cell] = self._read_score(cell)
+        return found
+
+    def _take(self, draft: Draft, columns: Mapping[int, pa.Array] | Sequence[pa.Array], n: int) -> None:
+        """Add the columns that the Plan takes of `n` rows to a draft."""
+        if not n:
+            return
+        log = draft.log
+        for at, pattern, note in self._layout.counts:
+            log.notes[note] += int(mapped(columns[at], partial(_fits, pattern)).sum())
+        for at, note in self._late:
+            log.notes[note] += count_filled(trimmed(columns[at]))
+        draft.files.extend([self._file] * n)
+        draft.columns = draft.columns or [[] for _ in self._taken]
+        for column, at in zip(draft.columns, self._taken, strict=True):
+            column.append(blanks(n) if at == _ABSENT else columns[at])
+
+    def read(self, batch: Sequence[Row], draft: Draft) -> None:
         """Check rows and add them to a draft: to its columns, or with the reason to its log.
 
-        Rows are handled many at a time, column by column, so that a million of them take no loop each; and no
-        more at a time than the caches of a processor hold.
+        Rows are handled many at a time, column by column, but no more than the caches of a processor hold.
         """
-        remaining = iter(rows)
-        while batch := list(islice(remaining, _BATCH)):
-            self._read(batch, draft)
-
-    def _read(self, batch: Sequence[Row], draft: Draft) -> None:
         log = draft.log
         log.read += len(batch)
         reasons = self._misfits(batch, log)
@@ -183,17 +283,10 @@ class FileReader:
         self._mend(batch, log)
         draft.numbers.extend(map(itemgetter(0), sound))
         draft.scores.extend(cast("list[int]", scores))
-        draft.files.extend([self._file] * len(whole))
-        if not whole:
-            return
-        columns = [*zip(*whole, strict=True), [""] * len(whole)]
-        for at, pattern, note in self._layout.counts:
-            log.notes[note] += sum(map(bool, map(pattern.fullmatch, map(str.strip, columns[at]))))
-        for at, note in self._late:
-            log.notes[note] += sum(map(bool, map(str.strip, columns[at])))
-        draft.columns = draft.columns or [[] for _ in self._taken]
-        for column, at in zip(draft.columns, self._taken, strict=True):
-            column.extend(columns[at])
+        if whole:
+            columns = list(zip(*whole, strict=True))
+            used = {*self._taken, *(at for at, *_ in self._layout.counts), *(at for at, _ in self._late)}
+            self._take(draft, {at: as_text(columns[at]) for at in used if at != _ABSENT}, len(whole))
 
     def _mend(self, rows: Iterable[Row], log: IntakeLog) -> None:
         for row in rows:
@@ -243,9 +336,7 @@ class FileReader:
         """Return the score of each row, or why there is none."""
         cells = [""] * len(rows) if self._score_at == _ABSENT else list(map(itemgetter(self._score_at), rows))
         self._score_cells.update(cells)
-        parsed = self._parsed
-        for cell in set(cells) - parsed.keys():
-            parsed[cell] = self._read_score(cell)
+        parsed = {cell: self._parse(cell) for cell in set(cells)}
         scores, problems = [parsed[cell][0] for cell in cells], [parsed[cell][1] for cell in cells]
         for i, problem in enumerate(problems):
             if problem:
@@ -273,27 +364,12 @@ class FileReader:
         return problems
 
 
-def _one_line(column: Sequence[str]) -> Sequence[str]:
-    """Write group names on one line: a stray line break must not make a second group of the same name."""
-    plain = {value: " ".join(value.split()) for value in set(column)}
-    return column if all(map(eq, plain, plain.values())) else list(map(plain.__getitem__, column))
+def _fits(pattern: re.Pattern[str], cell: str) -> int:
+    return int(bool(pattern.fullmatch(cell.strip())))
 
 
-def _levels(rating: Rating, cells: Sequence[str]) -> list[int]:
-    level = {cell: read_level(rating, cell) for cell in set(cells)}
-    return [level[cell] for cell in cells]
-
-
-def _frame(headings: Sequence[str], columns: Iterable[Sequence[str]], index: pd.Index[int]) -> pd.DataFrame:
+def _frame(headings: Sequence[str], columns: Iterable[pa.Array], index: pd.Index[int]) -> pd.DataFrame:
     import pandas as pd
 
-    texts = dict(zip(headings, map(_text, columns), strict=True))
+    texts = dict(zip(headings, map(as_series, columns), strict=True))
     return pd.DataFrame(texts, index=index, columns=list(headings), dtype=None if texts else "str")
-
-
-def _text(cells: Sequence[str]) -> pd.Series[str]:
-    """Return text as a column, past the search for missing values that pandas does on lists."""
-    import pandas as pd
-    import pyarrow as pa
-
-    return pd.Series(pd.array(pa.array(cells, pa.large_string()), dtype="str"))

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nps_nlp.intake.cells import BETWEEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -73,8 +75,8 @@ class Repeats:
             return
         by_answer = self._once is not None or self._seen.several
         columns = [] if self._is_plain and not by_answer else [*zip(*rows, strict=True), [""] * len(rows)]
-        whole = map(tuple, rows) if self._is_plain else zip(*(columns[at] for at in self._whole), strict=True)
-        hashes = list(map(hash, whole))
+        whole = rows if self._is_plain else zip(*(columns[at] for at in self._whole), strict=True)
+        hashes = list(map(hash, map(BETWEEN.join, whole)))
         again = self._again(columns, hashes, problems) if by_answer else {}
         yield from again.items()
         seen = self._seen.rows
@@ -91,6 +93,17 @@ class Repeats:
         """Return the places of sound rows whose answer a later file, or the tool itself, has written again."""
         keys = enumerate(self._keys(columns, hashes))
         return {i: known for i, key in keys if key and not problems[i] and (known := self._known(key))}
+
+    @property
+    def by_row(self) -> bool:
+        """Whether nothing but whole rows of this file's own columns is compared."""
+        return self._is_plain and self._once is None and not self._seen.several
+
+    def count(self, hashes: Sequence[int]) -> int:
+        """Return how many rows, by the hashes of their cells, repeat another one; where they are compared `by_row`."""
+        before = len(self._seen.rows)
+        self._seen.rows.update(hashes)
+        return len(hashes) - (len(self._seen.rows) - before)
 
     def _known(self, key: int) -> str:
         """Return where an answer stands again, empty where it is new."""

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from nps_nlp.intake.mojibake import Repair, is_suspect, repair_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import pyarrow as pa
 
     from nps_nlp.intake.encodings import Encoding
 
@@ -43,6 +45,38 @@ def mended(row: Row) -> Row:
 
 
 @dataclass(frozen=True)
+class Block:
+    """Sound rows of a table as columns of text: all of the same width, none of them blank lines.
+
+    Attributes
+    ----------
+    first : int
+        Number of the first row.
+    cells : RecordBatch
+    """
+
+    first: int
+    cells: pa.RecordBatch
+
+    def __len__(self) -> int:
+        return int(self.cells.num_rows)
+
+    def part(self, start: int, end: int | None = None) -> Block:
+        """Return some of the rows."""
+        return Block(self.first + start, self.cells[start:end])
+
+    def row(self, at: int) -> Row:
+        """Return one of the rows by its place."""
+        return Row(self.first + at, [column[at].as_py() for column in self.cells.columns])
+
+    def rows(self) -> list[Row]:
+        """Return the rows one by one."""
+        columns = [column.to_pylist() for column in self.cells.columns]
+        cells = map(list, zip(*columns, strict=True))
+        return [Row(number, row) for number, row in enumerate(cells, start=self.first)]
+
+
+@dataclass(frozen=True)
 class Table:
     """A file as rows of text.
 
@@ -54,6 +88,8 @@ class Table:
     rows : callable
         Reads the file from its start, anew at each call; text in blocks, other formats whole.
         Empty lines are no rows; rows of blank cells are.
+    parts : callable, optional
+        The same rows, many at a time: those that are sound as columns.
     lines : int
         Lines of the file, or rows where the format counts them: no fewer than its rows, in most files.
     encoding : Encoding or None
@@ -77,6 +113,7 @@ class Table:
     damage: Counter[str] = field(default_factory=Counter)
     beside: Mapping[str, Callable[[], Iterator[Row]]] = field(default_factory=dict)
     questions: Mapping[str, str] = field(default_factory=dict)
+    parts: Callable[[], Iterator[Sequence[Row] | Block]] | None = None
 
 
 def typed_row(number: int, values: Iterable[object]) -> Row:

@@ -115,7 +115,7 @@ def _member(archive: Path, name: str, file: Path, held: Unpacked, encoding: Enco
         raise InputError(str(error).replace(str(file), str(shown))) from error
 
     beside = {sheet: partial(_while_held, rows, held) for sheet, rows in table.beside.items()}
-    return replace(table, path=shown, rows=partial(_while_held, table.rows, held), beside=beside)
+    return replace(table, path=shown, rows=partial(_while_held, table.rows, held), beside=beside, parts=None)
 
 
 def _while_held(rows: Callable[[], Iterator[Row]], held: Unpacked) -> Iterator[Row]:

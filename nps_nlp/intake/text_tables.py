@@ -49,6 +49,7 @@ def open_text(path: Path, encoding: Encoding | None = None) -> Table:
         file.lines,
         file.encoding,
         damage=file.damage,
+        parts=lambda: CsvRows(delimiter, width).parts(file.blocks()),
     )
 
 
