@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from nps_nlp.intake import open_export, read_export
 from nps_nlp.intake.mojibake import is_suspect, repair
+from nps_nlp.privacy.masker import Masker
 from nps_nlp.run import write_repairs
 from tests.intake.samples import csv_text, ja_rows, write
 
@@ -142,7 +143,7 @@ def test_repairs_are_made_in_headings_and_cells_and_listed(tmp_path):
         "cells that had been read in a wrong encoding, repaired": 2,
         "cells with characters that are lost, left as they are": 1,
     }
-    write_repairs(tmp_path / "repairs.csv", survey.log)
+    write_repairs(tmp_path / "repairs.csv", survey.log, Masker())
     with (tmp_path / "repairs.csv").open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.reader(file))
     assert found[0] == ["file", "row", "column", "what", "before", "after"]
@@ -160,5 +161,5 @@ def test_a_whole_file_that_was_saved_in_the_wrong_encoding(tmp_path):
 
 def test_no_file_of_repairs_where_there_are_none(tmp_path):
     path = write(tmp_path / "repairs.csv", "old")
-    write_repairs(path, read_export(write(tmp_path / "a.csv", ja_rows(30))).log)
+    write_repairs(path, read_export(write(tmp_path / "a.csv", ja_rows(30))).log, Masker())
     assert not path.exists()
