@@ -44,7 +44,9 @@ def test_evaluation_prints_rivals_confusion_and_why_a_tool_is_missing(capsys):
     from nps_nlp.classify.compare import compare
     from nps_nlp.classify.gold import GoldRow
 
-    result = compare([GoldRow("", "値段が高い", "negative", "complaint", frozenset({"price"}))] * 12, load_classifier())
+    result = compare(
+        [GoldRow("", "値段が高い", "negative", "complaint", frozenset({"price"}))] * 12, load_classifier("fast")
+    )
     result["baselines"][1] = {"name": "oseti", "language": "ja", "n": 12, "note": "not installed; [peers]"}
     print_evaluation(result)
     printed = capsys.readouterr().out

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from nps_nlp.classify.features import features
 from nps_nlp.classify.linear import LinearModel
-from nps_nlp.classify.soft import fit_soft
+from nps_nlp.classify.logistic import fit_output
 from nps_nlp.classify.store import load_arrays, save_arrays, verified_files, write_manifest
 from nps_nlp.classify.train import feature_weight, unevenness
 from nps_nlp.errors import ModelError
@@ -57,7 +57,7 @@ class _TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             y, by = targets[rows, column].astype(np.float64), weight[rows]
             if y.sum() >= _MIN_CASES:
                 scale = unevenness(present[rows], y * by, (1 - y) * by)
-                model.weights[:, column], model.bias[column] = fit_soft(x[rows], y, by, scale, self.C)
+                model.weights[:, column], model.bias[column] = fit_output(x[rows], y, by, scale, self.C)
         self.model_ = model
 
     def _odds(self, X: Any) -> NDArray[np.float64]:

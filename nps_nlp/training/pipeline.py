@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
-from multiprocessing import get_context
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from nps_nlp.classify.encoder import EncoderClassifier
 from nps_nlp.classify.gold import read_gold
@@ -29,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from nps_nlp.training.data import Example
@@ -40,8 +37,6 @@ LAYERS = 12
 # First what public answers tell of themselves, with the question hidden more often than not: then it is a label.
 WEAK = Recipe(epochs=1, tokens=1_024, rate=2e-4, no_question=0.6, seed=5)
 _WEAK_LONGEST = 96
-# Then the labels, in as many orders as there are seeds; the weights of all are averaged.
-SEEDS = (3, 4)
 _TOKENIZER = (
     "semantra_multilingual",
     "assets/multilingual-e5-small/tokenizer.json",
@@ -147,24 +142,13 @@ def _weak(work: Path, data: Path, measured_on: frozenset[str], report: Report) -
 
 
 def _learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Report) -> dict[str, Array]:
-    """Fit to the labels in several orders, side by side, and return the mean of the weights."""
-    start = {k: v for k, v in load_arrays(work / "weak.safetensors").items() if not k.startswith(("look.", "read."))}
-    heads = label_heads(len(load_taxonomy("tourism").ids))
-    names = [f"run-{seed}" for seed in SEEDS]
-    left = [(n, seed) for n, seed in zip(names, SEEDS, strict=True) if not (work / f"{n}.safetensors").is_file()]
-    if left:
-        report(f"{', '.join(n for n, _ in left)}: {len(examples):,} examples, {recipe.epochs} epochs (see run-*.log)")
-        with ProcessPoolExecutor(len(left), mp_context=get_context("spawn")) as pool:
-            for done in [
-                pool.submit(_stage, work, name, start, examples, replace(recipe, seed=seed), heads)
-                for name, seed in left
-            ]:
-                done.result()
-    runs = [load_arrays(work / f"{name}.safetensors") for name in names]
-    mean: dict[str, Array] = {
-        name: np.asarray(np.mean([run[name] for run in runs], axis=0, dtype=np.float32)) for name in runs[0]
-    }
-    return {**load_arrays(work / "base.safetensors"), **mean}
+    """Fit to the labels, from what the weak ones taught."""
+    if not (work / "labels.safetensors").is_file():
+        report(f"labels: {len(examples):,} examples, {recipe.epochs} epochs (see labels.log)")
+        weak = load_arrays(work / "weak.safetensors")
+        start = {name: array for name, array in weak.items() if not name.startswith(("look.", "read."))}
+        _stage(work, "labels", start, examples, recipe, label_heads(len(load_taxonomy("tourism").ids)))
+    return {**load_arrays(work / "base.safetensors"), **load_arrays(work / "labels.safetensors")}
 
 
 def _stage(

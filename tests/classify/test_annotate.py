@@ -15,7 +15,7 @@ class Counting:
     """The packaged classifier, and how many pieces it was asked about."""
 
     def __init__(self):
-        self._inner = load_classifier()
+        self._inner = load_classifier("fast")
         self.name, self.fingerprint, self.theme_ids = self._inner.name, self._inner.fingerprint, self._inner.theme_ids
         self.asked = 0
 
@@ -26,7 +26,7 @@ class Counting:
 
 def annotate(*texts, taxonomy="tourism", classifier=None):
     survey = make_survey([(5, text, "", "2024-01-01") for text in texts])
-    return survey, Annotator(classifier or load_classifier(), load_taxonomy(taxonomy)).annotate(survey)
+    return survey, Annotator(classifier or load_classifier("fast"), load_taxonomy(taxonomy)).annotate(survey)
 
 
 def test_each_statement_has_its_own_polarity():
@@ -73,7 +73,7 @@ def test_spans_are_in_order_inside_the_original(texts):
 
 
 def test_every_theme_of_the_comment_lands_on_a_statement():
-    classifier = load_classifier()
+    classifier = load_classifier("fast")
     texts = [
         "値段は高いが、店員は親切。駐車場が足りない。",
         "Great food, but the wait was long and the toilets were dirty.",
@@ -147,7 +147,7 @@ def test_a_theme_that_spills_over_does_not_take_the_neighbours_polarity():
 
 
 def test_a_reading_has_the_whole_beside_its_statements():
-    annotator = Annotator(load_classifier(), load_taxonomy("tourism"))
+    annotator = Annotator(load_classifier("fast"), load_taxonomy("tourism"))
     whole, nothing = annotator.read([("", "スタッフは親切でしたが、駐車場が狭くて不便でした。"), ("", "")])
     assert whole.sentiment == "mixed"
     assert set(whole.themes) == {t for s in whole.statements for t in s.themes}

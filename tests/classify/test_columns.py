@@ -21,7 +21,7 @@ TEXTS = [
     st.sampled_from(["", "Why?", "改善点"]),
 )
 def test_the_same_columns_as_by_strings(language, texts, question):
-    classifier = load_classifier()
+    classifier = load_classifier("fast")
     model, columns = classifier._models[language], classifier._columns[language]
     pieces = [p._replace(language=language) for t in texts for p in pieces_of(read_comment(t), question)]
     rows, found = columns.find(pieces)

@@ -28,7 +28,7 @@ def rows():
 
 @pytest.fixture(scope="module")
 def found(rows):
-    return compare(rows, load_classifier())
+    return compare(rows, load_classifier("fast"))
 
 
 def test_the_contract_of_evaluate_is_kept(found):
@@ -40,7 +40,7 @@ def test_the_contract_of_evaluate_is_kept(found):
 def test_subsets_hold_their_rows_and_small_ones_are_left_out(rows, found):
     assert {k: v["n"] for k, v in found["subsets"]["language"].items()} == {"ja": 30, "en": 30}
     assert {k: v["n"] for k, v in found["subsets"]["tag"].items()} == {"request": 20}
-    assert compare(rows[:9], load_classifier(), baselines=False)["subsets"] == {"language": {}, "tag": {}}
+    assert compare(rows[:9], load_classifier("fast"), baselines=False)["subsets"] == {"language": {}, "tag": {}}
 
 
 def test_majority_is_the_commonest_label(found):

@@ -16,7 +16,7 @@ def pieces(*texts, question="Why?"):
 
 
 def test_results_do_not_depend_on_the_batch():
-    classifier = load_classifier()
+    classifier = load_classifier("fast")
     many = pieces(
         "値段が高い", "Great staff, but slow", "👍", "좋아요", "", "使いやすいがよく落ちる" * 50, "특별히 good"
     )
@@ -28,12 +28,12 @@ def test_results_do_not_depend_on_the_batch():
 
 
 def test_probabilities():
-    found = load_classifier().predict(pieces("値段が高い", "👍", ""))
+    found = load_classifier("fast").predict(pieces("値段が高い", "👍", ""))
     assert np.allclose(found.sentiment.sum(axis=1), 1, atol=1e-5)
     assert np.allclose(found.intent.sum(axis=1), 1, atol=1e-5)
     assert found.themes.min() >= 0
     assert found.themes.max() <= 1
-    assert len(load_classifier().predict([]).sentiment) == 0
+    assert len(load_classifier("fast").predict([]).sentiment) == 0
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_probabilities():
     ],
 )
 def test_plain_comments(text, sentiment, intent, theme):
-    classifier = load_classifier()
+    classifier = load_classifier("fast")
     found = classifier.predict(pieces(text)[:1])
     assert SENTIMENTS[found.sentiment[0].argmax()] == sentiment
     assert INTENTS[found.intent[0].argmax()] == intent
