@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import importlib.util
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.fuzz_intake import DAMAGES, ENCODINGS, damaged, fixtures, outcome
 from nps_nlp.intake import read_export
+from tests.intake import samples_nps_tools  # noqa: F401 - the benchmark reads it
 from tests.intake.samples import assert_accounted, csv_text, ja_rows, survey_or_message
+
+# The benchmark is no package: `pytest` alone does not have the top of the repository on its path.
+_SPEC = importlib.util.spec_from_file_location(
+    "fuzz_intake", Path(__file__).parents[2] / "benchmarks" / "fuzz_intake.py"
+)
+fuzz = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(fuzz)
+DAMAGES, ENCODINGS = fuzz.DAMAGES, fuzz.ENCODINGS
+damaged, fixtures, outcome = fuzz.damaged, fuzz.fixtures, fuzz.outcome
 
 
 @pytest.fixture(scope="module")
