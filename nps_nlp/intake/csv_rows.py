@@ -79,20 +79,22 @@ class CsvRows:
 
         Most blocks are sound, and are read whole: that is several times faster than any loop about records.
         """
-        number, left, suspect = 1, list[str](), False
+        number, held, suspect = 1, "", False
         for block in chain(blocks, [""]):
-            # The rows of a block may have begun in the one before it.
+            # The first record may have begun in the block before.
             before, suspect = suspect, is_suspect(block)
-            cells = None
-            if columns and not (left or suspect or before):
-                cells = columns_of(block, self._delimiter, self._width)
-            if cells is not None:
-                yield Block(number, cells)
-                number += cells.num_rows
-                continue
-            lines = left + list(io.StringIO(block, newline=""))
-            records, used = self._records(lines, len(block), last=not block)
-            left = lines[used:]
+            text, held = held + block, ""
+            if columns and not (suspect or before):
+                whole = _whole_records(text) if block else len(text)
+                cells = columns_of(text[:whole], self._delimiter, self._width)
+                if cells is not None:
+                    held = text[whole:]
+                    yield Block(number, cells)
+                    number += cells.num_rows
+                    continue
+            lines = list(io.StringIO(text, newline=""))
+            records, used = self._records(lines, len(text), last=not block)
+            held = "".join(lines[used:])
             rows = [Row(at, *record) for at, record in enumerate(records, start=number) if record[0]]
             yield [mended(row) if not row.problem else row for row in rows] if suspect or before else rows
             number += len(records)
@@ -160,6 +162,18 @@ class CsvRows:
             and self._width in (len(_unquoted(line, self._delimiter)), len(next(_reader([line], self._delimiter), [])))
             for line in lines
         )
+
+
+def _whole_records(text: str) -> int:
+    """Return where the last record begins that goes on beyond the text, in a text whose quotes are sound."""
+    end = len(text)
+    quotes = text.count('"')
+    while quotes % 2:
+        # The last quote is open: its record begins at the end of a line before it, outside of other quotes.
+        start = text.rfind("\n", 0, text.rfind('"', 0, end)) + 1
+        quotes -= text.count('"', start, end)
+        end = start
+    return end
 
 
 def _unquoted(line: str, delimiter: str) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from nps_nlp.errors import InputError
@@ -197,7 +198,7 @@ def is_last_line(cells: Sequence[str]) -> bool:
     >>> is_last_line(["Grand Totals (40 records)"]), is_last_line(["", "Total", "40"]), is_last_line(["9", "total joy"])
     (True, True, False)
     """
-    words = [cell.strip() for cell in cells if cell.strip()]
+    words = list(islice(filter(None, map(str.strip, cells)), _FOOTER_CELLS + 1))
     return 0 < len(words) <= _FOOTER_CELLS and bool(_FOOTER.match(words[0]))
 
 

@@ -216,7 +216,7 @@ class FileReader:
         scores = self._scores_of(block)
         good = scores >= 0
         if not good.all():
-            others = [block.row(at) for at in (~good).nonzero()[0].tolist()]
+            others = block.chosen((~good).nonzero()[0].tolist())
             self.read([row for row in others if any(row.cells)], draft)
         cells = block.cells if good.all() else block.cells.filter(as_mask(good))
         draft.log.read += len(cells)

@@ -65,9 +65,10 @@ class Block:
         """Return some of the rows."""
         return Block(self.first + start, self.cells[start:end])
 
-    def row(self, at: int) -> Row:
-        """Return one of the rows by its place."""
-        return Row(self.first + at, [column[at].as_py() for column in self.cells.columns])
+    def chosen(self, places: Sequence[int]) -> list[Row]:
+        """Return some of the rows by their places, one by one."""
+        rows = Block(0, self.cells.take(places)).rows()
+        return [Row(self.first + at, row.cells) for at, row in zip(places, rows, strict=True)]
 
     def rows(self) -> list[Row]:
         """Return the rows one by one."""

@@ -50,4 +50,4 @@ def test_what_is_not_sound_is_left_to_csv(block):
 def test_parts_of_a_block_keep_their_numbers():
     block = Block(5, columns_of("1,a\n2,b\n3,c\n", ",", 2))
     assert [row.number for row in block.part(1).rows()] == [6, 7]
-    assert block.row(2) == block.rows()[2] == (7, ["3", "c"], "", ())
+    assert block.chosen([0, 2]) == [block.rows()[0], (7, ["3", "c"], "", ())]
