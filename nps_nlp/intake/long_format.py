@@ -102,7 +102,7 @@ def widen(layout: Layout, long: Long) -> Table:
     """
     table, kept = layout.table, _constant(layout, long)
     headings = [layout.headings[at] for at in kept]
-    wide = replace(table, rows=lambda: _wide_rows(layout, long, kept, headings), beside={})
+    wide = replace(table, rows=lambda: _wide_rows(layout, long, kept, headings), parts=None, beside={})
     responses = sum(not row.problem for row in wide.rows()) - 1
     answers = sum(1 for _ in layout.answers(table.rows()))
     note = f"{answers} rows, each one answer, were put together to {responses} responses by {headings[0]!r}"

@@ -90,7 +90,7 @@ class Table:
         Reads the file from its start, anew at each call; text in blocks, other formats whole.
         Empty lines are no rows; rows of blank cells are.
     parts : callable, optional
-        The same rows, many at a time: those that are sound as columns.
+        The same rows, many at a time: those that are sound as columns. Who replaces `rows` replaces it too.
     lines : int
         Lines of the file, or rows where the format counts them: no fewer than its rows, in most files.
     encoding : Encoding or None

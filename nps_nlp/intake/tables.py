@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nps_nlp.errors import InputError
 from nps_nlp.intake.archives import unpack, workbook_kind
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from nps_nlp.intake.archives import Unpacked
     from nps_nlp.intake.encodings import Encoding
-    from nps_nlp.intake.rows import Row, Table
+    from nps_nlp.intake.rows import Table
 
+_T = TypeVar("_T")
 _ZIP, _GZIP = b"PK", b"\x1f\x8b"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _ARROW = (b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")
@@ -115,9 +116,10 @@ def _member(archive: Path, name: str, file: Path, held: Unpacked, encoding: Enco
         raise InputError(str(error).replace(str(file), str(shown))) from error
 
     beside = {sheet: partial(_while_held, rows, held) for sheet, rows in table.beside.items()}
-    return replace(table, path=shown, rows=partial(_while_held, table.rows, held), beside=beside, parts=None)
+    parts = partial(_while_held, table.parts, held) if table.parts else None
+    return replace(table, path=shown, rows=partial(_while_held, table.rows, held), parts=parts, beside=beside)
 
 
-def _while_held(rows: Callable[[], Iterator[Row]], held: Unpacked) -> Iterator[Row]:
-    yield from rows()
+def _while_held(read: Callable[[], Iterator[_T]], held: Unpacked) -> Iterator[_T]:
+    yield from read()
     del held
