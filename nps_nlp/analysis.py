@@ -294,7 +294,7 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
     for original in export.chunks(chunk_rows):
         # From here on nothing holds personal data: neither the Tally nor anything that is shown or written.
         chunk, answers = masker.survey(original), masker.answers(annotator.annotate(original))
-        total.absorb(tally(chunk, answers, total.scale))
+        tally(chunk, answers, into=total)
         if ledger is not None:
             # Masked ids would make different people one; what comes of the joins is masked at their end.
             ledger.add(original, answers)
@@ -362,7 +362,7 @@ def build_analysis(
         all_quotes=insight.quote_table(total, shown),
         questions=insight.question_table(total, export.columns.comments),
         disagreement=insight.disagreement_table(total),
-        depth=insight.depth(total, shown, data, trend, seed=options.seed, confidence=options.confidence),
+        depth=insight.depth(total, shown, data, (trend, by_month), seed=options.seed, confidence=options.confidence),
         rows=export.log.rows(),
         settings=collect_settings(total, export, options, shown),
         tally=total,

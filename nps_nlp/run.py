@@ -122,7 +122,7 @@ def score_export(
     total = Tally(scale=scale)
     with progress(export.estimated_rows) as advance:
         for chunk in export.chunks():
-            total.absorb(tally(masker.survey(chunk), scale=total.scale))
+            tally(masker.survey(chunk), into=total)
             advance(chunk.log.read)
     everybody = _group_sums(total, "")[""]
     groups = {name: _table(total, _group_sums(total, name)) for name in by}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nps_nlp.intake.answers import is_filler
@@ -160,18 +161,19 @@ class Tally:
         if units is None:
             counter.update(keys)
             return
+        keys = list(keys)
+        counter.update(keys)
         weights, squares = self.weights.setdefault(name, Counter()), self.squares.setdefault(name, Counter())
         for key, unit in zip(keys, units, strict=True):
-            counter[key] += 1
-            weights[key] += unit
-            squares[key] += unit * unit
+            weights[key] = weights.get(key, 0) + unit
+            squares[key] = squares.get(key, 0) + unit * unit
 
 
 def _of_everybody(counters: Mapping[str, Mapping[Any, int]]) -> int:
     return sum(n for key, n in counters.get("responses", {}).items() if key[0] == ALL)
 
 
-def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS) -> Tally:
+def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS, *, into: Tally | None = None) -> Tally:
     """Count a Survey (or a chunk of one) with the annotated answers to it.
 
     Parameters
@@ -181,12 +183,15 @@ def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS) ->
         From `Annotator.annotate`; empty where only scores are wanted.
     scale : Scale
         The break points of the score.
+    into : Tally, optional
+        Counts, and keeps its scale: what a stream of chunks does, instead of making and adding a Tally for each.
 
     Returns
     -------
     Tally
+        `into` where it is given.
     """
-    result = Tally(scale=scale)
+    result = Tally(scale=scale) if into is None else into
     periods = survey.responses["date"].dt.strftime("%Y-%m").fillna(ALL).tolist()
     scores = survey.responses["score"].tolist()
     units = _units(survey)
@@ -195,25 +200,44 @@ def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS) ->
         *((s, survey.segments[s].tolist()) for s in survey.segments.columns),
     ]
     for segment, values in groups:
-        result.count("responses", zip((segment,) * len(values), values, periods, scores, strict=True), units)
+        result.count("responses", zip(repeat(segment), values, periods, scores, strict=False), units)
     for heading in survey.comments.columns:
         kinds = ("filler" if is_filler(t) else "answer" for t in survey.comments[heading].tolist() if t)
         result.answers.update((heading, kind) for kind in kinds)
     _count_ratings(result, survey, units)
     people = _by_respondent(answers)
-    theirs = None if units is None else [units[r] for r in people]
-    for segment, values in groups:
-        result.count("writers", ((segment, values[r], periods[r], scores[r]) for r in people), theirs)
     said = {r: _states(statements) for r, statements in people.items()}
-    for segment, values in groups:
-        marks = [(segment, values[r], theme, state, scores[r]) for r in people for theme, state in said[r]]
-        result.count("mentions", marks, units and [units[r] for r in people for _ in said[r]])
-    result.count("patterns", ((periods[r], scores[r], said[r]) for r in people), theirs)
-    result.count("moods", ((scores[r], _mood(statements)) for r, statements in people.items()), theirs)
+    result.count("patterns", ((periods[r], scores[r], said[r]) for r in people), _of(units, people))
+    result.count("moods", ((scores[r], _mood(statements)) for r, statements in people.items()), _of(units, people))
+    _count_by_group(result, groups, (periods, scores), said, units)
     for statements in people.values():
         _count_statements(result, statements)
     _collect_quotes(result, survey, answers, periods, scores)
     return result
+
+
+def _of(units: Sequence[int] | None, people: Iterable[int]) -> list[int] | None:
+    return None if units is None else [units[r] for r in people]
+
+
+def _count_by_group(
+    result: Tally,
+    groups: Sequence[tuple[str, Sequence[str]]],
+    known: tuple[Sequence[str], Sequence[int]],
+    said: Mapping[int, tuple[tuple[str, int], ...]],
+    units: Sequence[int] | None,
+) -> None:
+    """Count writers and mentions by group; columns are zipped, since a loop over all mentions takes seconds."""
+    periods, scores = ([column[r] for r in said] for column in known)
+    speakers = [r for r, states in said.items() for _ in states]
+    themes, states = [t for s in said.values() for t, _ in s], [s for pairs in said.values() for _, s in pairs]
+    heard = [known[1][r] for r in speakers]
+    writers_units, speakers_units = _of(units, said), _of(units, speakers)
+    for segment, values in groups:
+        theirs = map(values.__getitem__, said)
+        result.count("writers", zip(repeat(segment), theirs, periods, scores, strict=False), writers_units)
+        theirs = map(values.__getitem__, speakers)
+        result.count("mentions", zip(repeat(segment), theirs, themes, states, heard, strict=False), speakers_units)
 
 
 def category(score: int, scale: Scale = NPS) -> int:
@@ -286,20 +310,26 @@ def _collect_quotes(
     names = tuple(survey.segments.columns)
     values = list(zip(*(survey.segments[n].tolist() for n in names), strict=True)) if names else [()] * len(survey)
     pools: dict[tuple[str, str, int], list[Quote]] = {}
+    full = {k: pool[-1][:2] for k, pool in result.quotes.items() if len(pool) == QUOTES_KEPT}
     for respondent, question, text, statements in answers:
         key = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+        score = scores[respondent]
+        side = result.category(score)
         for s in statements:
             tier = _tier(text, s)
             for polarity in _polarities(s):
                 for theme in s.themes:
+                    pool = theme, polarity, side
+                    # Behind the last of a full pool nothing is kept: most quotes of a long stream end here.
+                    if pool in full and (tier, key) > full[pool]:
+                        continue
                     quote = Quote(
-                        tier, key, files[respondent], rows[respondent], text, s.start, s.end, question,
-                        scores[respondent],
+                        tier, key, files[respondent], rows[respondent], text, s.start, s.end, question, score,
                         periods[respondent], tuple(zip(names, values[respondent], strict=True)),
                     )  # fmt: skip
-                    pools.setdefault((theme, polarity, result.category(scores[respondent])), []).append(quote)
-    for pool_key, pool in pools.items():
-        result.quotes[pool_key] = _best([*result.quotes.get(pool_key, ()), *pool])
+                    pools.setdefault(pool, []).append(quote)
+    for pool, found in pools.items():
+        result.quotes[pool] = _best([*result.quotes.get(pool, ()), *found])
 
 
 def _tier(text: str, statement: Statement) -> int:

@@ -44,12 +44,14 @@ def count(survey: Survey) -> Tally:
 def test_tallies_of_any_split_add_up_to_the_tally_of_the_whole(rows, size):
     whole = count(make_survey(rows))
     absorbed = Tally()
-    added = Tally()
+    added, streamed = Tally(), Tally()
     for part in SurveySource(make_survey(rows)).chunks(size):
         absorbed.absorb(count(part))
+        tally(part, ANNOTATOR.annotate(part), into=streamed)
         added = added + count(part)
     for name in (f.name for f in dataclasses.fields(Tally)):
         assert getattr(absorbed, name) == getattr(whole, name)
+        assert getattr(streamed, name) == getattr(whole, name)
         assert getattr(added, name) == getattr(whole, name)
 
 

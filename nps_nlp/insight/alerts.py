@@ -38,7 +38,9 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def theme_alerts(tally: Tally, themes: Sequence[str], *, latest: int = 1) -> pd.DataFrame:
+def theme_alerts(
+    tally: Tally, themes: Sequence[str], *, latest: int = 1, trend: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Test for every theme whether it rose in the latest months against all months before.
 
     Parameters
@@ -47,6 +49,8 @@ def theme_alerts(tally: Tally, themes: Sequence[str], *, latest: int = 1) -> pd.
     themes : sequence of str
     latest : int
         Number of months that count as latest.
+    trend : DataFrame, optional
+        The `theme_trend` of the same Tally and themes, where it is known already.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def theme_alerts(tally: Tally, themes: Sequence[str], *, latest: int = 1) -> pd.
     if latest < 1:
         msg = f"latest is a number of months, 1 or more; got {latest!r}"
         raise ValueError(msg)
-    trend = theme_trend(tally, themes)
+    trend = theme_trend(tally, themes) if trend is None else trend
     periods = sorted(trend["period"].unique())
     rows: list[tuple[object, ...]] = []
     if len(periods) > latest:

@@ -55,7 +55,13 @@ class Depth:
 
 
 def depth(
-    tally: Tally, themes: Sequence[str], data: Cells, trend: pd.DataFrame, *, seed: int, confidence: float
+    tally: Tally,
+    themes: Sequence[str],
+    data: Cells,
+    trends: tuple[pd.DataFrame, pd.DataFrame],
+    *,
+    seed: int,
+    confidence: float,
 ) -> Depth:
     """Compute the deeper tables.
 
@@ -65,8 +71,8 @@ def depth(
     themes : sequence of str
     data : Cells
         Of the same Tally and themes.
-    trend : DataFrame
-        From `trend_table`.
+    trends : (DataFrame, DataFrame)
+        From `trend_table` and `theme_trend`.
     seed : int
         Of the bootstrap.
     confidence : float
@@ -82,8 +88,8 @@ def depth(
         importance=explained,
         what_if=what_if(design, confidence=confidence),
         priority=priority_map(data, explained, confidence=confidence),
-        alerts=theme_alerts(tally, themes),
-        change_points=change_points(trend, confidence=confidence),
+        alerts=theme_alerts(tally, themes, trend=trends[1]),
+        change_points=change_points(trends[0], confidence=confidence),
         overlaps=overlap_table(data),
         scan=scan_segments(tally, themes, confidence=confidence),
     )

@@ -15,7 +15,7 @@ from nps_nlp.insight.gap import points
 from nps_nlp.insight.impact import leave_out
 from nps_nlp.insight.two_by_two import two_proportions_p
 from nps_nlp.scoring import benjamini_hochberg, nps_table, weighted_nps_table
-from nps_nlp.tally import ALL, NEGATIVE, NEUTRAL, POSITIVE
+from nps_nlp.tally import ALL, NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -215,22 +215,30 @@ def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     Counts are of writers; the shares, and with them ``n_effective`` (the writers that tests may reckon with), are
     weighted where the survey is.
     """
+    planes = 3 if tally.weighted else 1
     base: dict[str, list[int]] = {}
-    said: dict[tuple[str, str], list[list[int]]] = {}
+    said: dict[tuple[str, str], list[int]] = {}
     for (period, _, pattern), *masses in tally.masses("patterns"):
-        if period != ALL:
-            _add(base.setdefault(period, [0, 0, 0]), masses)
+        if period == ALL:
+            continue
+        base.setdefault(period, [0] * planes)
+        for plane, mass in zip(range(planes), masses, strict=False):
+            base[period][plane] += mass
             for theme, state in pattern:
-                cell = said.setdefault((period, theme), [[0, 0, 0] for _ in _SHARES])
-                for mark, wanted in zip(cell, (NEGATIVE | POSITIVE | NEUTRAL, POSITIVE, NEGATIVE), strict=True):
-                    if state & wanted:
-                        _add(mark, masses)
+                # Mentions, positive and negative ones stand beside each other, a plane for each mass.
+                cell = said.setdefault((period, theme), [0] * (3 * planes))
+                cell[plane] += mass
+                if state & POSITIVE:
+                    cell[planes + plane] += mass
+                if state & NEGATIVE:
+                    cell[2 * planes + plane] += mass
     rows = []
+    mean = planes > 1  # the plane of the weights; of the writers where there are none
     for period in sorted(base):
-        n, weight, _ = base[period]
         for theme in themes:
-            marks = said.get((period, theme), [[0, 0, 0]] * len(_SHARES))
-            rows.append((period, theme, n, *(mark[0] for mark in marks), *(mark[1] / weight for mark in marks)))
+            marks = said.get((period, theme), [0] * (3 * planes))
+            shares = (mark / base[period][mean] for mark in marks[mean::planes])
+            rows.append((period, theme, base[period][0], *marks[::planes], *shares))
     columns = ["period", "theme", "writers", *_SHARES, *(f"share_{name}" for name in _SHARES)]
     table = pd.DataFrame(rows, columns=columns)
     table = table[[*columns[:6], "share_mentions", "share_negative", "share_positive"]]
@@ -238,11 +246,6 @@ def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
         worth = {period: weight / square * weight for period, (_, weight, square) in base.items()}
         table["n_effective"] = table["period"].map(worth).astype(float)
     return table
-
-
-def _add(sums: list[int], masses: Sequence[int]) -> None:
-    for at, mass in enumerate(masses):
-        sums[at] += mass
 
 
 def group_names(tally: Tally, most: int = MAX_GROUPS) -> dict[str, dict[str, str]]:
