@@ -329,7 +329,8 @@ def build_analysis(
     shown = shown_themes(total, options)
     data = insight.cells(total, shown)
     theme_table = insight.theme_table(data, options.taxonomy, seed=options.seed, confidence=options.confidence)
-    by_group = insight.segment_themes(total, shown)
+    counted = insight.count_groups(total, shown)
+    by_group = insight.segment_themes(total, shown, counted=counted)
     by_month = insight.theme_trend(total, shown)
     trend = insight.trend_table(total, options.confidence)
     card = build_scorecard(
@@ -362,7 +363,9 @@ def build_analysis(
         all_quotes=insight.quote_table(total, shown),
         questions=insight.question_table(total, export.columns.comments),
         disagreement=insight.disagreement_table(total),
-        depth=insight.depth(total, shown, data, (trend, by_month), seed=options.seed, confidence=options.confidence),
+        depth=insight.depth(
+            total, shown, data, (trend, by_month), counted, seed=options.seed, confidence=options.confidence
+        ),
         rows=export.log.rows(),
         settings=collect_settings(total, export, options, shown),
         tally=total,

@@ -16,7 +16,7 @@ from nps_nlp.insight.depth import Depth, depth
 from nps_nlp.insight.design import refit, regression_design
 from nps_nlp.insight.difference import select_periods, theme_difference
 from nps_nlp.insight.drivers import rank_drivers
-from nps_nlp.insight.groups import segment_table, segment_themes, theme_trend, trend_table
+from nps_nlp.insight.groups import count_groups, segment_table, segment_themes, theme_trend, trend_table
 from nps_nlp.insight.impact import impact_table
 from nps_nlp.insight.importance import importance
 from nps_nlp.insight.overlap import overlap_table
@@ -33,6 +33,7 @@ __all__ = [
     "cells",
     "change_points",
     "composition_difference",
+    "count_groups",
     "crosstab",
     "depth",
     "disagreement_table",

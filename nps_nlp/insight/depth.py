@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nps_nlp.insight.cells import Cells
+    from nps_nlp.insight.groups import GroupCounts
     from nps_nlp.tally import Tally
 
 
@@ -59,6 +60,7 @@ def depth(
     themes: Sequence[str],
     data: Cells,
     trends: tuple[pd.DataFrame, pd.DataFrame],
+    counted: GroupCounts,
     *,
     seed: int,
     confidence: float,
@@ -73,6 +75,8 @@ def depth(
         Of the same Tally and themes.
     trends : (DataFrame, DataFrame)
         From `trend_table` and `theme_trend`.
+    counted : GroupCounts
+        From `count_groups`.
     seed : int
         Of the bootstrap.
     confidence : float
@@ -91,5 +95,5 @@ def depth(
         alerts=theme_alerts(tally, themes, trend=trends[1]),
         change_points=change_points(trends[0], confidence=confidence),
         overlaps=overlap_table(data),
-        scan=scan_segments(tally, themes, confidence=confidence),
+        scan=scan_segments(tally, themes, confidence=confidence, counted=counted),
     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     Counts = dict[str, FloatArray]
+    GroupCounts = tuple[dict[str, Counts], dict[str, Counts]]
 
 MAX_GROUPS = 20
 OTHER, BLANK = "…", "–"
@@ -114,8 +115,15 @@ def effective_counts(table: pd.DataFrame) -> FloatArray:
     return np.asarray(shares * table[["n_effective"]].to_numpy(dtype=float))
 
 
-def segment_themes(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
+def segment_themes(tally: Tally, themes: Sequence[str], *, counted: GroupCounts | None = None) -> pd.DataFrame:
     """Compare each group with the rest of its segment: who complains of what beyond the rest.
+
+    Parameters
+    ----------
+    tally : Tally
+    themes : sequence of str
+    counted : GroupCounts, optional
+        The `count_groups` of the same Tally and themes, where they are known already.
 
     Returns
     -------
@@ -125,7 +133,7 @@ def segment_themes(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
         nps_of_mentioners, NPS points; p of Fisher's exact test of the negative shares, q (Benjamini–Hochberg over
         the segment), p_positive.
     """
-    said, writers = count_groups(tally, themes)
+    said, writers = count_groups(tally, themes) if counted is None else counted
     parts = [_compare_groups(segment, groups, writers[segment], themes) for segment, groups in said.items() if groups]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_GROUP_COLUMNS)
 
@@ -143,7 +151,7 @@ _MARKS = [
 ]
 
 
-def count_groups(tally: Tally, themes: Sequence[str]) -> tuple[dict[str, Counts], dict[str, Counts]]:
+def count_groups(tally: Tally, themes: Sequence[str]) -> GroupCounts:
     """Return, by segment and group, what is said, shape (masses, themes, marks, categories), and the writers.
 
     The writers have the shape (masses, categories). Masses are respondents, and the sums of their weights and of the

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_nlp.insight.groups import GroupCounts
     from nps_nlp.tally import Tally
 
     Array = NDArray[np.float64]
@@ -59,6 +60,7 @@ def scan_segments(
     min_n: int = MIN_WRITERS,
     min_mentions: int = MIN_MENTIONS,
     confidence: float = 0.95,
+    counted: GroupCounts | None = None,
 ) -> Scan:
     """Compare the impact of every theme in every group with its impact in the rest of the segment.
 
@@ -72,6 +74,8 @@ def scan_segments(
         Mentions that group and rest need together, and that the group would have by its size, or has.
     confidence : float
         Of the intervals of the differences.
+    counted : GroupCounts, optional
+        The `count_groups` of the same Tally and themes, where they are known already.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def scan_segments(
     0     A  speed   -81.8         -5.0
     """
     names = group_names(tally)
-    said, writers = count_groups(tally, themes)
+    said, writers = count_groups(tally, themes) if counted is None else counted
     rows: list[pd.DataFrame] = []
     groups = []
     for segment, kept in names.items():

@@ -81,7 +81,7 @@ def _importance(analysis: Analysis, names: Names) -> dict[str, Any] | None:
     rows = [r for r in records(found.table) if not known(r["left_out"])]
     if not rows:
         return None
-    heads = ("rank", "driver", "n", "importance", "coefficient", "q", "vif", "disagreement")
+    heads = ("rank", "driver", "respondents", "importance", "coefficient", "q", "vif", "disagreement")
     limits = f"{percent(found.r2_ci_low)}–{percent(found.r2_ci_high)}"
     method = words(f"analysts.method_{'shapley' if found.method == 'shapley' else 'relative'}")
     filled = {"r2": percent(found.r2), "range": limits, "method": method, "confidence": confidence_of(analysis)}
@@ -136,7 +136,7 @@ def _what_if(analysis: Analysis, names: Names) -> dict[str, Any] | None:
     rows, words = records(analysis.depth.what_if), names.words
     if not rows:
         return None
-    heads = ("theme", "n", "associated_change", "associated_nps", "bound_change")
+    heads = ("theme", "respondents", "associated_change", "associated_nps", "bound_change")
     return {
         "note": words("analysts.what_if_note", fewer=percent(rows[0]["fewer"]), nps=points(rows[0]["nps"])),
         "heads": [words(f"column.{key}") for key in heads],

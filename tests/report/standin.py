@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight import cells, depth, theme_trend
+from nps_nlp.insight import cells, count_groups, depth, theme_trend
 from nps_nlp.scorecard import build_scorecard
 from nps_nlp.scoring import CATEGORY_NAMES, benjamini_hochberg, category, nps, nps_table
 from nps_nlp.survey import Columns
@@ -331,7 +331,9 @@ def settings_of(language: str, headings: list[str], writers: int) -> dict[str, A
 def depth_of(counted: Tally, trend: pd.DataFrame) -> Any:
     themes = [theme for theme, *_ in words.THEMES]
     trends = trend, theme_trend(counted, themes)
-    return depth(counted, themes, cells(counted, themes), trends, seed=1, confidence=0.95)
+    return depth(
+        counted, themes, cells(counted, themes), trends, count_groups(counted, themes), seed=1, confidence=0.95
+    )
 
 
 def tally_of(frame: pd.DataFrame) -> Tally:
