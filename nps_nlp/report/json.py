@@ -90,7 +90,12 @@ def _depth(deep: Depth) -> dict[str, Any]:
     explained, plan = deep.importance, deep.priority
     summary = {k: getattr(explained, k) for k in ("r2", "r2_ci_low", "r2_ci_high", "n", "method", "ordinal_converged")}
     return {
-        "importance": {**summary, "drivers": _records(explained.table), "themes": _records(explained.themes)},
+        "importance": {
+            **summary,
+            "remarks": explained.remarks,
+            "drivers": _records(explained.table),
+            "themes": _records(explained.themes),
+        },
         "what_if": _records(deep.what_if),
         "priority": {
             "importance_border": plan.importance_border,

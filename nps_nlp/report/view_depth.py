@@ -86,7 +86,7 @@ def _importance(analysis: Analysis, names: Names) -> dict[str, Any] | None:
     method = words(f"analysts.method_{'shapley' if found.method == 'shapley' else 'relative'}")
     filled = {"r2": percent(found.r2), "range": limits, "method": method, "confidence": confidence_of(analysis)}
     return {
-        "note": words("analysts.importance_note", **filled),
+        "note": words("analysts.importance_note", **filled) + _separated(analysis, names),
         "heads": [words(f"column.{key}") for key in heads],
         "rows": [
             [
@@ -102,6 +102,13 @@ def _importance(analysis: Analysis, names: Names) -> dict[str, Any] | None:
             for row in rows[:_MOST_DRIVERS]
         ],
     }
+
+
+def _separated(analysis: Analysis, names: Names) -> str:
+    """Say where a driver separates the scores, so that its odds ratio has no size."""
+    if analysis.depth.importance.ordinal_converged:
+        return ""
+    return ("" if names.words.language == "ja" else " ") + names.words("analysts.separated")
 
 
 def agreement(found: str, names: Names) -> str:

@@ -152,7 +152,7 @@ def adjusted_wald(
     # score itself, which can only raise its coverage.
     n = p + q + d
     observed = 100 * (p - d) / np.where(n > 0, n, np.nan)
-    return np.fmin(low, observed), np.fmax(high, observed)
+    return np.fmin(low, np.clip(observed, -100, 100)), np.fmax(high, np.clip(observed, -100, 100))
 
 
 def score(
