@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import product
 from typing import TYPE_CHECKING
 
 from nps_nlp.insight.priority import QUADRANTS
@@ -11,15 +12,17 @@ from nps_nlp.report.svg import Domain, drawing, el, percent_of
 from nps_nlp.report.tables import records
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from markupsafe import Markup
 
     from nps_nlp.insight.priority import PriorityMap
     from nps_nlp.report.words import Words
 
+    Box = tuple[float, float, float, float]
+
 _TOP, _HEIGHT, _BOTTOM = 30, 380, 44
-_LINE = 17
+_LINE, _STEPS = 17, 12
 # The width that labels are laid out for; narrower screens shrink the gaps, and the table below has every number.
 _WIDTH = 1000.0
 _QUADRANTS = {"improve": (1, 0), "keep": (1, 1), "later": (0, 0), "maintain": (0, 1)}
@@ -39,15 +42,9 @@ def priority_chart(plan: PriorityMap, names: Mapping[str, str], words: Words, al
     parts += _axes(words)
     # Names keep clear of the quadrants' names, the borders and the dots.
     border_x, border_y = across.share(plan.importance_border) * _WIDTH, y(plan.negative_border)
-    taken: list[tuple[float, float, float, float]] = [
-        (border_x - 2, _TOP, border_x + 2, _TOP + _HEIGHT),
-        (0, border_y - 2, _WIDTH, border_y + 2),
-        *(
-            (side * (_WIDTH - 120), at, side * (_WIDTH - 120) + 120, at + 24)
-            for side, low in _QUADRANTS.values()
-            for at in [_TOP + low * (_HEIGHT - 24)]
-        ),
-    ]
+    lines = (border_x - 2, _TOP, border_x + 2, _TOP + _HEIGHT), (0.0, border_y - 2, _WIDTH, border_y + 2)
+    corners = [(right * (_WIDTH - 120), _TOP + low * (_HEIGHT - 24)) for right, low in _QUADRANTS.values()]
+    taken: list[Box] = [(left, at, left + 120, at + 24) for left, at in corners]
     places = [(across.share(r["importance"]), y(r["share_negative"])) for r in rows]
     taken += [(x * _WIDTH - 7, at - 7, x * _WIDTH + 7, at + 7) for x, at in places]
     for row, (x, at) in zip(rows, places, strict=True):
@@ -55,7 +52,7 @@ def priority_chart(plan: PriorityMap, names: Mapping[str, str], words: Words, al
         look = f"fill-{colour}" if row["sure"] else f"stroke-{colour} hollow"
         hint = f"{names[row['theme']]}: {percent(row['importance'])}, {percent(row['share_negative'])}"
         parts.append(el("circle", el("title", hint), class_=f"dot {look}", cx=percent_of(x), cy=at, r=5))
-        parts.append(_label(names[row["theme"]], x, at, taken))
+        parts.append(_label(names[row["theme"]], x, at, lines, taken))
     return drawing(_TOP + _HEIGHT + _BOTTOM, parts, alt=alt, class_="priority")
 
 
@@ -96,30 +93,21 @@ def _axes(words: Words) -> list[Markup]:
     ]
 
 
-def _label(text: str, x: float, y: float, taken: list[tuple[float, float, float, float]]) -> Markup:
-    """Write a name beside its dot, on the side and height that are free."""
+def _label(text: str, x: float, y: float, lines: Sequence[Box], taken: list[Box]) -> Markup:
+    """Write a name beside its dot, on the side and height that are free; over a border only where nothing else is."""
     wide = sum(13.0 if unicodedata.east_asian_width(c) in "WF" else 7.0 for c in text)
-    for step in (0, -1, 1, -2, 2, -3, 3, -4, 4):
-        for right in (True, False):
-            left = x * _WIDTH + 10 if right else x * _WIDTH - 10 - wide
-            middle = y + step * _LINE
+    for avoided in ((*taken, *lines), taken):
+        for step, right in product(sorted(range(-_STEPS, _STEPS + 1), key=abs), (True, False)):
+            left, middle = x * _WIDTH + (10 if right else -10 - wide), y + step * _LINE
             box = (left, middle - 8, left + wide, middle + 8)
             inside = box[0] >= 0 and box[2] <= _WIDTH and box[1] >= _TOP and box[3] <= _TOP + _HEIGHT
-            if inside and not any(_meet(box, other) for other in taken):
+            if inside and not any(_meet(box, other) for other in avoided):
                 taken.append(box)
-                anchor = "start" if right else "end"
                 # Offsets in pixels, whatever the width of the drawing.
-                return el(
-                    "text",
-                    text,
-                    class_="theme-name",
-                    x=percent_of(x),
-                    dx=10 if right else -10,
-                    y=middle + 4,
-                    text_anchor=anchor,
-                )
+                side = {"dx": 10, "text_anchor": "start"} if right else {"dx": -10, "text_anchor": "end"}
+                return el("text", text, class_="theme-name", x=percent_of(x), y=middle + 4, **side)
     return el("text", text, class_="theme-name", x=percent_of(x), dx=10, y=y + 4)
 
 
-def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def _meet(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
