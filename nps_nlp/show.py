@@ -59,7 +59,8 @@ def print_decisions(export: Export, mask: Callable[[str], str]) -> None:
     """Print the decision on every column, the used ones first: role, confidence, heading, reason."""
     out = console()
     for source in export.sources:
-        out.print(f"{source.path}: tool {source.tool}, encoding {source.encoding or '–'}", **_PLAIN)
+        encoding = f"{source.encoding} ({source.confidence:.0%} sure)" if source.encoding else "–"
+        out.print(f"{source.path}: {source.format}, tool {source.tool}, encoding {encoding}", **_PLAIN)
         for note in source.notes:
             out.print(f"  note: {mask(note)}", **_PLAIN)
     place = {role: at for at, role in enumerate(_ROLES)}

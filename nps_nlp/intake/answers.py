@@ -33,8 +33,9 @@ _FIRST = "".join(sorted({word[0] for word in _FILLERS}))
 MAY_BE_FILLER = rf"^(?:[{_FIRST}{_FIRST.upper()}]|[^A-Za-zぁ-んァ-ヶ一-鿿])"
 # Emoji and kaomoji are answers of their own: only what is made of dashes, dots and the like is empty.
 _STROKES = frozenset("-‐–—―ー－~〜～_＿.．,，、。・･…/／*＊'\"` \t\r\n\u3000\u200b\ufeff?？!！×")
+ONLY_STROKES = f"^[{re.escape(''.join(sorted(_STROKES)))}]+$"
 # Longer texts are never looked up, and never remembered: no filler and no labelled score is longer.
-_LONGEST_FILLER, _LONGEST_SCORE = 40, 120
+LONGEST_FILLER, _LONGEST_SCORE = 40, 120
 
 _NUMBER_FIRST = re.compile(
     r"""(?P<number>-?\d{1,9}(?:\.\d{1,9})?)\s*
@@ -55,7 +56,7 @@ def is_filler(text: str) -> bool:
     >>> [is_filler(t) for t in ("特になし。", "N/A", "・", "なしが美味しい", "(^^)")]
     [True, True, True, False, False]
     """
-    return _STROKES.issuperset(text) or (len(text) <= _LONGEST_FILLER and _is_short_filler(text))
+    return _STROKES.issuperset(text) or (len(text) <= LONGEST_FILLER and _is_short_filler(text))
 
 
 @lru_cache(maxsize=65_536)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import struct
 import tempfile
 import weakref
 import zipfile
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MAX_UNPACKED, SMALL, MAX_RATIO = 4 << 30, 100 << 20, 200
 MAX_MEMBERS = 1_000
 _PIECE = 1 << 20
+# All that `zipfile` and `gzip` raise on damage: they follow what an archive says of itself.
+_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, IndexError, struct.error)
 _WORKBOOKS = {
     "xl/vbaProject.bin": "xlsm",
     "xl/workbook.bin": "xlsb",
@@ -141,12 +144,16 @@ def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
 def _faults(path: Path) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, UnicodeError) as error:
-        raise InputError(
-            f"{path}: the archive or workbook is damaged or cut off ({error}); export the responses again."
-        ) from error
     except OSError as error:
-        raise InputError(f"{path}: cannot be unpacked ({error.strerror}); check the file and the disk.") from error
+        if not isinstance(error, gzip.BadGzipFile):
+            raise InputError(f"{path}: cannot be unpacked ({error.strerror}); check the file and the disk.") from error
+        raise _damaged(path, error) from error
+    except _FAULTS as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> InputError:
+    return InputError(f"{path}: the archive or workbook is damaged or cut off ({error}); export the responses again.")
 
 
 def _name(member: zipfile.ZipInfo) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nps_nlp.intake.answers import MAY_BE_FILLER, is_filler
+from nps_nlp.intake.answers import LONGEST_FILLER, MAY_BE_FILLER, ONLY_STROKES, is_filler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -88,7 +88,11 @@ def count_fillers(array: pa.Array) -> int:
     """Count the answers that only say that there is no answer."""
     import pyarrow.compute as pc
 
-    return sum(map(is_filler, array.filter(pc.match_substring_regex(array, MAY_BE_FILLER)).to_pylist()))
+    short = pc.less_equal(pc.utf8_length(array), LONGEST_FILLER)
+    likely = pc.and_(short, pc.match_substring_regex(array, MAY_BE_FILLER))
+    # What is made of strokes alone may be of any length.
+    likely = pc.or_(likely, pc.match_substring_regex(array, ONLY_STROKES))
+    return sum(map(is_filler, array.filter(likely).to_pylist()))
 
 
 def hashes(columns: Iterable[pa.Array]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Literal, NamedTuple
 
 from nps_nlp.intake.encodings import everyday_share
@@ -19,6 +20,7 @@ _RUN = re.compile(f"[{_HIGH}]+")
 _JAPANESE = "縺繧繝"
 _LOST_JAPANESE = re.compile(rf"(?:ã[{_HIGH}\ufffd]?[{_HIGH}\ufffd]?){{3}}|(?:[{_JAPANESE}].?){{3}}")
 _LOST_HALF_KANA = re.compile("[ｦ-ﾟ]")
+_EAST_ASIAN = re.compile("[\u3000-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0002ffff]+")
 _KANJI = re.compile(f"[\xe3-\xe9\xef]{_AFTER}{{1,2}}")
 # Control characters that nobody writes: bytes of another encoding. (NEL is a line end of old systems.)
 _CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
@@ -72,14 +74,13 @@ def is_suspect(text: str) -> bool:
 
 
 def repair_cells(cells: list[str]) -> tuple[list[str], tuple[Repair, ...]]:
-    """Return the cells of a row with what is certain undone, and what was found."""
-    found = tuple(
-        Repair(at, cell, after, what)
-        for at, cell in enumerate(cells)
-        if cell
-        for after, what in (repair(cell),)
-        if what
-    )
+    """Return the cells of a row with what is certain undone, and what was found.
+
+    One accident hurts all of a row: beside a repaired cell, a single kanji is certain as well.
+    """
+    found = _repairs(cells, sure=False)
+    if any(fix.what == REPAIRED for fix in found):
+        found = _repairs(cells, sure=True)
     if found:
         cells = list(cells)
         for fix in found:
@@ -87,11 +88,28 @@ def repair_cells(cells: list[str]) -> tuple[list[str], tuple[Repair, ...]]:
     return cells, found
 
 
-def repair(text: str) -> tuple[str, What | Literal[""]]:
+def _repairs(cells: list[str], *, sure: bool) -> tuple[Repair, ...]:
+    return tuple(
+        Repair(at, cell, after, what)
+        for at, cell in enumerate(cells)
+        if cell
+        for after, what in (repair(cell, sure=sure),)
+        if what
+    )
+
+
+def repair(text: str, *, sure: bool = False) -> tuple[str, What | Literal[""]]:
     r"""Undo the wrong reading of a text where that is certain.
 
     A repair is certain when the bytes that the text stands for are valid in the other encoding without a gap,
     and what they say there is Japanese, or western text that `ftfy` takes for more likely.
+
+    Parameters
+    ----------
+    text : str
+        A cell.
+    sure : bool, default False
+        Whether other signs tell that UTF-8 was read as a western encoding: then any sign of Japanese will do.
 
     Returns
     -------
@@ -110,7 +128,7 @@ def repair(text: str) -> tuple[str, What | Literal[""]]:
         return text, LOST if _is_questions(text) else ""
     fixed = text
     for _ in range(_MOST_TIMES):
-        once = _undone(fixed)
+        once = _undone(fixed, sure=sure)
         if once == fixed:
             break
         fixed = once
@@ -130,28 +148,30 @@ def _is_questions(text: str) -> bool:
     return _QUESTIONS in text and 2 * text.count("?") > len(text.replace(" ", ""))
 
 
-def _undone(text: str) -> str:
+def _undone(text: str, *, sure: bool) -> str:
     """Undo one wrong reading, in the order of how sure the signs are."""
-    for undo in (_utf8_as_western, _legacy, _utf8_as_cp932, _by_ftfy):
+    for undo in (partial(_utf8_as_western, sure=sure), _legacy, _utf8_as_cp932, _by_ftfy):
         fixed = undo(text)
         if fixed != text:
             return fixed
     return text
 
 
-def _utf8_as_western(text: str) -> str:
-    return _RUN.sub(_utf8_of_run, text) if _WESTERN.search(text) else text
+def _utf8_as_western(text: str, *, sure: bool) -> str:
+    return _RUN.sub(partial(_utf8_of_run, sure=sure), text) if _WESTERN.search(text) else text
 
 
-def _utf8_of_run(run: re.Match[str]) -> str:
+def _utf8_of_run(run: re.Match[str], *, sure: bool) -> str:
     """Decode a run as often as it takes, for some exports pass through two wrong readings."""
     found = run[0]
     for _ in range(_MOST_TIMES):
+        # A control character says by itself that the run is no text.
+        sure = sure or bool(_CONTROLS.search(found))
         try:
             found = _bytes(found).decode("utf-8")
         except UnicodeError:
             break
-        if _is_japanese(found):
+        if _is_japanese(found) or (sure and _EAST_ASIAN.fullmatch(found)):
             return found
     return run[0]
 

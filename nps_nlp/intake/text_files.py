@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Small enough for the caches of a processor, and large enough that what each block costs does not count.
-BLOCK = 1 << 18
+BLOCK = 1 << 19
 NULS = "NUL bytes removed"
 # Encodings whose lines cannot be cut apart before they are decoded.
 _STATEFUL = re.compile("utf-16|utf-32|iso2022|hz|utf-7")

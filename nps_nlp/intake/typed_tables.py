@@ -49,6 +49,8 @@ def _arrow_rows(path: Path) -> Iterator[Row]:
     numbers = count(1)
     with _arrow_faults(path):
         for at, batch in enumerate(_arrow_batches(path)):
+            # Damage in the places of texts would crash on reading them.
+            batch.validate(full=True)
             if at == 0:
                 yield typed_row(0, batch.schema.names)
             for start in range(0, batch.num_rows, _BATCH):

@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from nps_nlp.errors import InputError
 from nps_nlp.intake import archives, open_export, read_export
 from nps_nlp.intake.tables import open_tables
 from tests.intake.samples import csv_text, ja_rows, refusal, write
@@ -112,3 +113,14 @@ def test_an_archive_beside_its_own_contents_is_not_read_twice(tmp_path):
     write(tmp_path / "may.csv.gz", gzip.compress(csv_text(ja_rows(22)).encode()))
     zipped(tmp_path / "june.zip", june__csv=csv_text(ja_rows(11)))
     assert read_export(tmp_path).log.read == 33
+
+
+def test_a_damaged_byte_anywhere_in_an_archive_is_refused_or_read(tmp_path):
+    data = zipped(tmp_path / "a.zip", a__csv=csv_text(ja_rows(12))).read_bytes()
+    for at in range(len(data)):
+        for byte in (0, 255):
+            path = write(tmp_path / "b.zip", data[:at] + bytes((byte,)) + data[at + 1 :])
+            try:
+                assert len(open_tables(path)[0]) == 1
+            except InputError as error:
+                assert "b.zip" in str(error)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nps_nlp.intake import open_export, read_export
-from nps_nlp.intake.mojibake import is_suspect, repair
+from nps_nlp.intake.mojibake import is_suspect, repair, repair_cells
 from nps_nlp.privacy.masker import Masker
 from nps_nlp.run import write_repairs
 from tests.intake.samples import csv_text, ja_rows, write
@@ -157,6 +157,13 @@ def test_a_whole_file_that_was_saved_in_the_wrong_encoding(tmp_path):
     whole = read_export(path)
     assert export.columns.score == "NPS"
     assert list(whole.comments["推奨の理由"]) == [row[2] for row in ja_rows(40)[1:]]
+
+
+def test_a_single_kanji_is_certain_beside_a_repaired_cell_or_with_a_control_character():
+    hurt = [ACCIDENTS["UTF-8 as Latin-1"](text) for text in ("女", "とても良い", "30代", "9")]
+    assert repair(hurt[0])[0] == hurt[0]
+    assert repair_cells(hurt)[0] == ["女", "とても良い", "30代", "9"]
+    assert repair(ACCIDENTS["UTF-8 as Latin-1"]("1泊")) == ("1泊", "repaired")
 
 
 def test_no_file_of_repairs_where_there_are_none(tmp_path):

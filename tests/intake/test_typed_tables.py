@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import ipc
 
+from nps_nlp.errors import InputError
 from nps_nlp.intake.tables import open_table
 from nps_nlp.intake.typed_tables import open_arrow, open_parquet
 from tests.intake.samples import ja_rows, refusal, write
@@ -61,3 +62,16 @@ def test_arrow_and_feather(tmp_path, kind):
     assert [row.number for row in open_arrow(path).rows()] == list(range(31))
     data = path.read_bytes()
     assert "damaged" in refusal(lambda: list(open_table(write(tmp_path / "b.csv", data[: len(data) // 2])).rows()))
+
+
+def test_a_damaged_byte_anywhere_in_an_arrow_file_is_refused_or_read(tmp_path):
+    table = pa.table({"NPS": ["9", "10", "3"], "理由": ["良い", "", "遠い"]})
+    with ipc.new_file(tmp_path / "a.arrow", table.schema) as sink:
+        sink.write_table(table)
+    data = (tmp_path / "a.arrow").read_bytes()
+    for at in range(8, len(data) - 4, 4):
+        path = write(tmp_path / "b.arrow", data[:at] + b"\xff\xff\xff\xff" + data[at + 4 :])
+        try:
+            assert len(cells(open_table(path))) <= 4
+        except InputError as error:
+            assert str(path) in str(error)
