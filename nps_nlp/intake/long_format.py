@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nps_nlp.intake.layout import Layout
+    from nps_nlp.intake.mojibake import Repair
     from nps_nlp.intake.rows import Table
 
 _ID = re.compile(
@@ -125,6 +126,7 @@ def _constant(layout: Layout, long: Long) -> list[int]:
 def _wide_rows(layout: Layout, long: Long, kept: Sequence[int], headings: Sequence[str]) -> Iterator[Row]:
     responses: dict[str, tuple[Row, dict[str, str]]] = {}
     questions: dict[str, None] = {}
+    repairs: dict[str, list[tuple[int | str, Repair]]] = {}
     odd = []
     for row in layout.answers(layout.table.rows()):
         cells = row.cells + [""] * (layout.width - len(row.cells))
@@ -133,10 +135,16 @@ def _wide_rows(layout: Layout, long: Long, kept: Sequence[int], headings: Sequen
             odd.append(row._replace(problem=row.problem or "an answer without respondent or question"))
             continue
         questions[question] = None
+        found = [(question if fix.column == long.answer else fix.column, fix) for fix in row.repairs]
+        repairs.setdefault(respondent, []).extend(found)
         given = responses.setdefault(respondent, (Row(row.number, cells), {}))[1]
         before = given.get(question)
         given[question] = answer if not before else f"{before}{_JOIN}{answer}" if answer else before
     yield Row(0, [*headings, *questions])
     yield from odd
-    for row, given in responses.values():
-        yield Row(row.number, [*(row.cells[at] for at in kept), *(given.get(question, "") for question in questions)])
+    wide: list[int | str] = [*kept, *questions]
+    places = {place: at for at, place in enumerate(wide)}
+    for respondent, (row, given) in responses.items():
+        cells = [*(row.cells[at] for at in kept), *(given.get(question, "") for question in questions)]
+        mended = (fix._replace(column=places[at]) for at, fix in repairs[respondent] if at in places)
+        yield Row(row.number, cells, repairs=tuple(mended))

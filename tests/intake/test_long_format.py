@@ -44,6 +44,15 @@ def test_several_answers_to_one_question_are_joined(tmp_path):
     assert survey.segments[ASKED[2]].tolist()[:2] == ["店舗", "店舗; 通販"]
 
 
+def test_repaired_cells_are_listed_under_the_question(tmp_path):
+    rows = [list(row) for row in long_rows(40)]
+    plain = rows[1][5] = "対応がとても丁寧でした"
+    rows[1][5] = plain.encode().decode("latin-1")
+    survey = read_export(write(tmp_path / "a.csv", [HEAD, *rows]))
+    assert survey.comments[ASKED[1]][0] == plain
+    assert [(m.row, m.column, m.after) for m in survey.log.mended] == [(2, ASKED[1], plain)]
+
+
 def test_rows_that_belong_to_nobody_are_set_aside(tmp_path):
     rows = [HEAD, *long_rows(40), ["", "", "", "q0", ASKED[0], "9"], ["R0001", "x"]]
     survey = read_export(write(tmp_path / "a.csv", rows))
