@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from nps_nlp.privacy import addresses, labelled, names_en, names_ja, numbers, phones
+from nps_nlp.privacy import addresses_en, addresses_ja, labelled, names_en, names_ja, numbers, phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,15 +26,17 @@ MASKS = {
     "ip": ("IPアドレス", "IP address"),
 }
 # Without one of these, and of `names_ja.ROUGHLY`, a text holds nothing: most Japanese comments are done here.
-_SOMETHING = re.compile(r"[\d@＠★☆◎●〒A-Za-zＡ-Ｚａ-ｚÀ-ÿ：&#]|アット|内線|丁目|番地|[〇零一二三四五六七八九]{3}")
+_SOMETHING = re.compile(
+    r"[\d@＠★☆◎●〒A-Za-zＡ-Ｚａ-ｚÀ-ÿ：&#]|アット|内線|丁目|番地|[〇零一二三四五六七八九](?:[-－ー−–の]?[〇零一二三四五六七八九]){2}"
+)
 # What a text must hold for a kind to be looked for; most comments hold none of these and are done at once.
 _DIGITS = re.compile(
     r"\d[^\d\n]?\d[^\d\n]?\d[^\d\n]?\d|\d[-－ー−‐‑–—―の]\d|[a-z#:]\s?\d|\d[a-z]|#\w|内線|&#|[〇零一二三四五六七八九]{3}",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"〒|丁目|番地|郵便|\d[-－ー−‐‑–—―の]\d|[市区町村郡].{0,20}[\d一二三四五六七八九]"
-    r"|\d[A-Za-zＡ-Ｚ]?,? [A-Z]|[A-Z]\d|\bzip|box \d|post",
+    r"〒|丁目|番地|郵便|\d[-－ー−‐‑–—―の]\d|[市区町村郡].{0,30}[\d一二三四五六七八九]"
+    r"|\d[A-Za-zＡ-Ｚ]?,? [A-Z]|[A-Z]\d|\bzip|box \d|post|str(?:aße|asse|\.) \d|\d, \d",
     re.IGNORECASE,
 )
 _AT = re.compile(r"[@＠★☆◎●]|アット|あっと|\Wat\W|&#", re.IGNORECASE)
@@ -50,7 +52,8 @@ _FINDERS: tuple[tuple[str, Callable[[str], Iterator[Span]], re.Pattern[str]], ..
     ("card", numbers.cards, _DIGITS),
     ("id", labelled.identifiers, _DIGITS),
     ("phone", phones.phones, _DIGITS),
-    ("address", addresses.addresses, _PLACE),
+    ("address", addresses_ja.addresses, _PLACE),
+    ("address", addresses_en.addresses, _PLACE),
     ("my_number", numbers.my_numbers, _DIGITS),
     ("handle", labelled.handles, _ACCOUNT),
     ("name", names_ja.names, names_ja.TRIGGER),

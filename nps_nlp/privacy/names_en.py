@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from nps_nlp.privacy.numbers import Span
 
-_ONE = r"(?:(?:[A-ZÀ-Þ]['’])?[A-ZÀ-Þ][a-zß-ÿ]+(?:[A-Z][a-z]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?)"
+# A capital within the word only as in McKay, DeLuca, O'Neil: HospItal is a slip.
+_ONE = (
+    r"(?:(?:[A-ZÀ-Þ]['’])?(?:(?:Ma?c|De|Di|Le|La|Van|Fitz)[A-Z][a-z]+|[A-ZÀ-Þ][a-zß-ÿ]+(?![A-Za-z]))"
+    r"(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?)"
+)
 _PARTICLE = r"(?:(?:van|von|de|da|del|della|der|di|dos|bin|al|el|la|le|ter)\s)"
 _NAME = rf"{_ONE}(?:\s{_PARTICLE}{{0,2}}{_ONE}|\s[A-Z]\.(?:\s{_ONE})?){{0,2}}"
 _LIST = rf"(?P<name>{_NAME})(?:\s(?:and|&)\s(?P<other>{_NAME}))?"
@@ -63,9 +67,10 @@ _STRONG = tuple(
              |[Tt]hank(?:s|\syou)(?:,|\sso\smuch|\sa\slot|\sagain)?\sto|[Ss]hout(?:[\s-]?out)?\sto|[Kk]udos\sto|[Pp]rops\sto
              |[Cc]redit\sto|[Nn]amed|[Nn]ame\s(?:is|was)|[Nn]ame's|[Nn]ame:|goes\sby|[Ss]igned,?|[Rr]egards,?|[Ss]incerely,?
              |[Yy]ours,?|[Cc]heers,)\s{_LIST}""",
-        rf"\b[Tt]hank(?:s|\syou),?\s{_LIST}(?=[!.,]|\s(?:for|so)\b|$)",
-        # A capital in the middle of a sentence.
-        rf"(?<=[a-z,;]\s){_LIST}{_CALLS_FOR_PERSON}",
+        rf"\b[Tt]hank(?:s|\syou)?,?\s{_LIST}(?=[!.,]|\s(?:for|so)\b|$)",
+        # A capital in the middle of a sentence, but "the Consultation made me".
+        rf"""(?<=[a-z,;]\s)(?<!\b[Tt]he\s)(?<!\b[Aa]\s)(?<!\b[Oo]ur\s)(?<!\b[Yy]our\s)(?<!\b[Mm]y\s)(?<!\b[Tt]his\s)
+             (?<!\b[Tt]heir\s){_LIST}{_CALLS_FOR_PERSON}""",
     )
 )
 # What asks for a name where the word can be one: given names, also those that are ordinary words.
@@ -73,7 +78,7 @@ _WEAK = tuple(
     re.compile(pattern, re.VERBOSE | re.ASCII)
     for pattern in (
         rf"\b(?:{_either('weak_titles_en')})\s{_LIST}",
-        rf"""\b(?:[Tt]hanks|[Tt]hank\syou|[Tt]ell|[Tt]old|[Cc]alled|[Aa]sk|[Gg]ive|[Mm]et|[Ii]['’]m|[Ii]\sam|[Tt]his\sis|[Ll]ove,?
+        rf"""\b(?:[Tt]hanks|[Tt]hank\syou|[Tt]ell|[Tt]old|[Cc]alled|[Aa]sk|[Gg]ive|[Mm]et|[Ii]['’]m|[Ii]\sam|[Tt]his\sis|[Ll]ove,
              |[Hh]i,?|[Hh]ello,?|[Hh]ey,?|[Dd]ear|[Cc]ontacted|[Ee]mailed|[Ss]aw)\s{_LIST}""",
         rf"{_LIST}{_CALLS_FOR_PERSON}",
     )
@@ -99,7 +104,7 @@ def _each(text: str, m: re.Match[str], accept: Callable[[str], bool]) -> Iterato
         start, end = _cut(m[group], m.start(group))
         first = _WORD.match(text, start, end)
         # "Dr Pepper": the title belongs to it.
-        if first and not _public(text, start, end) and accept(first[0]):
+        if first and not _public(text, start, end) and not _is_place(text, start, end) and accept(first[0]):
             yield start, end
 
 
@@ -139,6 +144,20 @@ def _public(text: str, start: int, end: int) -> bool:
     return any(a in word_set("public_names_en") or a.rstrip("s") in word_set("public_names_en") for a in around)
 
 
+_PLACE = re.compile(
+    r"(?:\b|\s)(?:House|Ward|Unit|Lodge|Close|Clinic|Hospital|Hotel|Inn|Restaurant|Kitchen|Centre|Center|Hall|Court|Road|Street|Avenue|Hills"
+    r"|Suite|Wing|Theatre|Theater|Museum|Park|Airport|Station|School|College|University|Gardens|Building|Terminal|Award|Prize|Foundation"
+    r"|lodge|close|ward|unit|house|clinic|hospital|hotel|building|wing|suite|course|burgers?|chicken|salad|tunes?)\b"
+    r"|\.(?:com|org|net|io|co)\b",
+    re.ASCII,
+)
+
+
+def _is_place(text: str, start: int, end: int) -> bool:
+    """Tell whether a name is that of a ward, a house, a dish or a site: Lynn Jarrett Ward, Byron House, Lynda.com."""
+    return bool(_PLACE.search(text, start, end) or _PLACE.match(text, end))
+
+
 def _by_given_name(text: str) -> Iterator[Span]:
     """Yield given names that are no ordinary words, with the surname behind them."""
     for m in _CAPITAL.finditer(text):
@@ -150,7 +169,12 @@ def _by_given_name(text: str) -> Iterator[Span]:
             end = surname.end()
         before = re.search(r"([A-Z][\w’'.-]*)\s$", text[:start])
         part = before is not None and before[1] not in word_set("not_names_en")  # Best Western Clara, St Mary
-        if not part and not re.match(r"['’]s\s[A-Z]", text[end:]) and not _public(text, start, end):
+        if (
+            not part
+            and not _is_place(text, start, end)
+            and not re.match(r"['’]s\s[A-Z]", text[end:])
+            and not _public(text, start, end)
+        ):
             yield start, end
 
 

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from nps_nlp.privacy.nobody_ja import is_nobody, stands_for_a_house
 from nps_nlp.privacy.words import word_set
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _LATIN = re.compile(r"[A-Z][a-z]{2,}")
 _CAPITALS = re.compile(r"[A-Z]{3,8}")
 _SAME_SCRIPT = re.compile(r"[ぁ-ん]{2}")
 _KATAKANA_PAIR = re.compile(r"[ァ-ヺー]{2}")
+_TWO_HAN = re.compile(r"[一-鿿々]{2}")
+_HONORED = re.compile(r"\s?(?=さん|様|さま|くん|ちゃん|氏)")
 _MOST_WORDS = 4
 
 
@@ -98,39 +101,22 @@ def _in_sentence(text: str) -> Iterator[Span]:
     words = tokenise(text)
     for index, word in enumerate(words):
         if word.surface in word_set("honorifics_ja") and word.pos == "接尾辞":
-            if not _is_business(text, words, index):
-                named = _before(words, index, strict=word.surface in _STRICT)
-                yield from (span for span in named if not _AT_BUSINESS.search(text[: span[0]]))
+            for start, end in _before(words, index, strict=word.surface in _STRICT):
+                if not (is_nobody(text, text[start:end], word.start) or stands_for_a_house(text, start)):
+                    yield start, end
         elif word.surface in word_set("titles_ja"):
-            yield from _before(words, index, strict=True)
+            # カードリーダー is no リーダー called カード.
+            device = index and _KATAKANA.fullmatch(word.surface) and _KATAKANA.fullmatch(words[index - 1].surface)
+            if not device:
+                yield from _before(words, index, strict=word.surface in word_set("titles_of_places_ja"))
+    yield from _in_hiragana(text)
     yield from _after_role(text, words)
     yield from _introduced(text, words)
-    yield from _full_names(words)
-
-
-# Shops and inns are called さん too: where one stays, eats and buys, and what they serve.
-_BUSINESS = re.compile(
-    r"(?:さん|様|さま)(?:[にへ](?:も|は)?(?:宿泊|泊ま|泊っ|お泊|リピート|入っ|立ち?寄|行|いき|いっ|伺|着)|を訪|(?:で|にて)(?:は|も)?.{0,8}?(?:食べ|頂|いただ|戴|購入|買|宿泊|泊|昼食|夕食|ランチ|飲|体験)"
-    r"|の.{0,8}?(?:料理|ご飯|御飯|飯|丼|パフェ|寿司|すし|そば|蕎麦|うどん|ラーメン|焼き?鳥|まんじゅう|饅頭|菓子|温泉|風呂|部屋|客室|お店|支店|店舗|メニュー|ケーキ|パン|コーヒー|電波|おにぎり|宿|食事|バイキング|グッズ|スタッフ|野菜|商品|配送|アプリ)"
-    r"|という(?:お?店|宿|旅館|会社))"
-)
-_AT_BUSINESS = re.compile(
-    r"(?:宿泊した|宿泊させていただいた|泊まった|お世話になった宿の?|(?:店|宿|旅館|ホテル|民宿|食堂|焼き鳥|寿司|蕎麦|そば|うどん|パン|ケーキ|カフェ|レストラン|道の駅|和菓子|洋菓子|居酒屋|スーパー|コンビニ|タクシー|道の駅.{1,8})の?)[\s(「]*$|お$"
-)
-_CLAN = re.compile(r"遺跡|城|武将|戦国|歴史|史跡|博物|庭園|大名|時代|一族|滅亡|幕府|資料館|栄華|館跡")
-
-
-def _is_business(text: str, words: Sequence[Word], index: int) -> bool:
-    """Tell whether what さん, 様 or 氏 follows is a shop, an inn or a clan of history."""
-    honorific, before = words[index], words[index - 1] if index else None
-    if before is None:
-        return True
-    if honorific.surface == "氏":
-        return before.surface in word_set("clans_ja") or bool(_CLAN.search(text))
-    of_a_house = before.surface[-1] in "屋亭荘館楼庵堂苑閣軒店寮" and before.surface not in word_set(
-        "surnames_like_shops_ja"
-    )
-    return of_a_house or bool(_BUSINESS.match(text, honorific.start))
+    for start, end in _full_names(words):
+        honored = _HONORED.match(text, end)
+        nobody = honored is not None and is_nobody(text, text[start:end], honored.end())
+        if not (nobody or stands_for_a_house(text, start)):
+            yield start, end
 
 
 # 君 is also "you", 氏 also "clan": only after what surely is a name.
@@ -159,6 +145,10 @@ def _role_words() -> frozenset[str]:
     return word_set("roles_ja") | {"師", "員", "者", "士", "係"}
 
 
+def _after_role_word(words: Sequence[Word], index: int) -> bool:
+    return "".join(w.surface for w in words[max(0, index - 3) : index]).endswith(tuple(word_set("roles_ja")))
+
+
 def _part_of_compound(words: Sequence[Word], first: int) -> bool:
     """Tell whether the words before a name make one thing of it and them: 料理宿やまざきさん, ホテル芳泉さん."""
     before, name = words[first - 1], words[first].surface
@@ -175,7 +165,7 @@ def _part_of_compound(words: Sequence[Word], first: int) -> bool:
         or before.pos3 == "副詞可能"
         or before.surface in word_set("honorifics_ja")
         or before.surface in word_set("titles_ja")
-        or "".join(w.surface for w in words[max(0, first - 3) : first]).endswith(tuple(word_set("roles_ja")))
+        or _after_role_word(words, first)
     )
 
 
@@ -187,8 +177,15 @@ def _may_be_name(words: Sequence[Word], index: int) -> bool:
     if word.pos == "?" or (word.pos2 == "固有名詞" and word.pos3 == "一般"):
         # RINA is a person where a role stands before her, else a brand.
         called = _CAPITALS.fullmatch(word.surface) and index > 1 and words[index - 2].surface in _role_words()
-        return bool(called or _KATAKANA.fullmatch(word.surface) or _LATIN.fullmatch(word.surface))
-    return word.pos == "名詞" and len(word.surface) > 1 and _known_as_name(word.surface)
+        if called or _KATAKANA.fullmatch(word.surface) or _LATIN.fullmatch(word.surface):
+            return True
+        # 野村, 本田: also companies.
+        return bool(_TWO_HAN.fullmatch(word.surface)) and _known_as_name(word.surface)
+    if len(word.surface) == 1:
+        # 東さん, 林様, 陳先生: only alone, in 駅東 and お星さま they are no names.
+        alone = not index or words[index - 1].pos not in {"名詞", "接頭辞", "接尾辞", "?"}
+        return word.surface in word_set("surnames_of_one_letter_ja") and (alone or _after_role_word(words, index))
+    return word.pos == "名詞" and _known_as_name(word.surface)
 
 
 @lru_cache(maxsize=10_000)
@@ -196,6 +193,23 @@ def _known_as_name(surface: str) -> bool:
     """Tell whether the dictionary has the word as a person's name at all: さくら, ゆうき, 福井."""
     lines = _tagger().nbest(surface, 6).split("\n")
     return any(line.split("\t")[3:4] == ["人名"] for line in lines if line.startswith(f"{surface}\t"))
+
+
+# Given names whose letters the dictionary reads as particles: りこちゃん, レジのあかりさん.
+_IN_HIRAGANA = re.compile(
+    rf"(?:(?<![ぁ-ん])(?P<child>[ぁ-ん]{{2,4}})(?=くん|ちゃん|先生)"
+    rf"|(?:{_any('roles_ja')})の(?P<staff>[ぁ-ん]{{2,4}})(?=さん|くん|ちゃん))"
+)
+
+
+def _in_hiragana(text: str) -> Iterator[Span]:
+    for m in _IN_HIRAGANA.finditer(text):
+        group = "child" if m["child"] else "staff"
+        start, end = m.span(group)
+        known = m[group] in word_set("given_names_in_hiragana_ja") or _known_as_name(m[group])
+        nobody = m[group] in word_set("not_names_ja") or is_nobody(text, m[group], end)
+        if known and not nobody and not stands_for_a_house(text, start):
+            yield start, end
 
 
 def _after_role(text: str, words: Sequence[Word]) -> Iterator[Span]:
@@ -216,7 +230,13 @@ def _name_run(words: Sequence[Word], start: int, *, unknown: bool) -> list[Word]
             break
         joins = bool(run) and word.surface in "・="
         foreign = unknown and word.pos == "?" and _KATAKANA.fullmatch(word.surface)
-        if not (word.is_name or joins or foreign or (word.pos3 == "地名" and _known_as_name(word.surface))):
+        other = (
+            word.pos == "名詞"
+            and word.pos3 != "副詞可能"
+            and _TWO_HAN.match(word.surface)
+            and _known_as_name(word.surface)
+        )
+        if not (word.is_name or joins or foreign or (not run and (other or _one_letter(words, index)))):
             break
         run.append(word)
         if index + 1 == len(words) or len(run) == _MOST_WORDS:
@@ -226,12 +246,22 @@ def _name_run(words: Sequence[Word], start: int, *, unknown: bool) -> list[Word]
     return run
 
 
+def _one_letter(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a surname of one letter stands alone: 担当の林が, and not 担当の林檎."""
+    after = words[index + 1].surface if index + 1 < len(words) else ""
+    return words[index].surface in word_set("surnames_of_one_letter_ja") and after in {"が", "は", "さん", "様", "、"}
+
+
 def _surely(run: Sequence[Word], words: Sequence[Word]) -> bool:
     """Tell whether a name after a role stands for itself: not 森の中 (one letter), not 高橋町 or 松本城."""
     after = next((w for w in words if w.start == run[-1].end), None)
     if after is not None and after.pos in {"接尾辞", "名詞"} and after.surface not in word_set("honorifics_ja"):
         return after.surface in word_set("titles_ja")
-    return len(run) > 1 or len(run[0].surface) > 1
+    if after is not None and after.surface == "の" and run[0].pos3 == "地名":
+        return False  # 女将は会津の歴史を
+    if not run[0].is_name and (after is None or after.pos != "助詞"):
+        return False  # 看護師の味方
+    return len(run) > 1 or len(run[0].surface) > 1 or run[0].surface in word_set("surnames_of_one_letter_ja")
 
 
 def _introduced(text: str, words: Sequence[Word]) -> Iterator[Span]:

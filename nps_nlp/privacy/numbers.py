@@ -51,7 +51,7 @@ _URL_END = re.compile(r"[.,;:!?\]}]+$")
 _USER_INFO = re.compile(r"^[a-z]+://[^/@\s]+@", re.IGNORECASE)
 _QUERY = re.compile(
     r"[?&#;](?:[\w-]*(?:token|session|sid|key|secret|pass|pwd|auth|sig|signature|code|mail|user|uid|account|phone|tel|otp"
-    r"|invite|ticket|jwt|nonce|hash|guest|member|customer|order|name)[\w-]*|id|u|t|e|s)=[^&\s]",
+    r"|invite|ticket|jwt|nonce|hash|guest|member|customer|order|name)[\w-]*|(?:id|u|t|e|s)(?=\S*[A-Za-z]\d|\S*\d[A-Za-z]|\S*%40))=[^&\s]",
     re.IGNORECASE,
 )
 # A long part of a path without words in it, or a hash, opens something that is not public.

@@ -38,7 +38,7 @@ _INTERNAL = re.compile(
     r"(?:内線(?:番号)?\s?[:は]?\s?|\b)(?P<number>(?:extension|ext\.?)\s?\d{2,6}|(?<=内線)\d{1,6})\b",
     re.IGNORECASE | re.ASCII,
 )
-_INTERNAL_JA = re.compile(r"内線(?:番号)?\s?[:は]?\s?(\d{1,6})(?!\d)")
+_INTERNAL_JA = re.compile(r"内線(?:番号)?\s?[:は]?\s?(\d{1,6})(?!\d|コール|回|件|台)")
 _KANJI = re.compile(
     r"[〇零一二三四五六七八九]{2,5}[-ー−の][〇零一二三四五六七八九]{1,4}[-ー−の][〇零一二三四五六七八九]{4}"
 )

@@ -16,7 +16,9 @@ def found(text):
      ("a guy named Kwabo hung up", {"Kwabo"}),
      ("and Folasade explained everything", {"Folasade"}), ("Best regards, Chidinma Obi", {"Chidinma Obi"}),
      ("The manager, Bill, refused", {"Bill"}),
-     ("helped by Grace and", {"Grace"}), ("Jean-Luc helped us", {"Jean-Luc"}), ("Tanaka-san was", {"Tanaka"})],
+     ("helped by Grace and", {"Grace"}), ("Jean-Luc helped us", {"Jean-Luc"}), ("Tanaka-san was", {"Tanaka"}),
+     ("Nurse Abernathy stayed", {"Abernathy"}), ("Please thank Kimiko for me", {"Kimiko"}),
+     ("with Mr McAllister", {"McAllister"})],
 )  # fmt: skip
 def test_names_in_context(text, expected):
     assert found(text) == expected
@@ -28,6 +30,8 @@ def test_names_in_context(text, expected):
      "I spoke to Support twice", "My advisor never replies",
      "Dr Pepper on the menu", "Ms Word integration", "John Lewis has better prices", "Google helped me",
      "The Victoria line", "Agent Portal is down",
+     "The Lynn Jarrett Ward was clean", "at Byron House with my mum", "and the Consultation made me calm", "Lynda.com",
+     "they love Ruby, PHP", "Ward was lovely", "every nurse was FrIendly and",
      "Thanks to everyone", "Harry Potter tour", "British Airways", "Monday was incredibly busy"],
 )  # fmt: skip
 def test_capitals_that_are_nobody(text):
