@@ -24,6 +24,7 @@ ORDER = [
     "show",
     "run",
     "score_options",
+    "arguments",
     "cli",
     "__main__",
 ]
