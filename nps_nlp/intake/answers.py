@@ -38,7 +38,7 @@ ONLY_STROKES = f"^[{re.escape(''.join(sorted(_STROKES)))}]+$"
 LONGEST_FILLER, _LONGEST_SCORE = 40, 120
 
 _NUMBER_FIRST = re.compile(
-    r"""(?P<number>-?\d{1,9}(?:\.\d{1,9})?)\s*
+    r"""(?P<number>-?\d{1,9}(?:\.\d{1,9}|,\d{1,2}(?!\d))?)\s*
         (?:点|pts?|points?)?\s*
         (?:/\s*10|[-‐–—―ー~:=.,、)\]}(\[{\s]\s*(?=[^\d\s]).*)?""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
@@ -70,7 +70,7 @@ def parse_score(text: str) -> tuple[int | None, str]:
     Parameters
     ----------
     text : str
-        A cell: ``"9"``, ``"９"``, ``"9.0"``, ``"10 - とても"``, ``"Likely - 10"``, ``"8点"``, ``"7/10"``.
+        A cell: ``"9"``, ``"９"``, ``"9.0"``, ``"9,0"``, ``"10 - とても"``, ``"Likely - 10"``, ``"8点"``, ``"7/10"``.
 
     Returns
     -------
@@ -117,4 +117,4 @@ def _parse_short_number(text: str) -> tuple[float | None, str]:
     found = _NUMBER_FIRST.fullmatch(plain) or _NUMBER_LAST.fullmatch(plain)
     if not found:
         return None, f"score {plain[:40]!r} is not a number from 0 to 10"
-    return float(found["number"]), ""
+    return float(found["number"].replace(",", ".")), ""

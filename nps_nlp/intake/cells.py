@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nps_nlp.intake.answers import LONGEST_FILLER, MAY_BE_FILLER, ONLY_STROKES, is_filler
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy as np
@@ -68,6 +69,16 @@ def as_mask(chosen: npt.NDArray[np.bool_]) -> pa.Array:
     import pyarrow as pa
 
     return pa.array(chosen)
+
+
+def beginning(array: pa.Array, pattern: re.Pattern[str]) -> npt.NDArray[np.bool_]:
+    """Tell of each cell whether it begins with what a pattern without case matches."""
+    import pyarrow.compute as pc
+
+    found: npt.NDArray[np.bool_] = pc.match_substring_regex(
+        array, f"^(?:{pattern.pattern})", ignore_case=True
+    ).to_numpy(zero_copy_only=False)
+    return found
 
 
 def blanks(n: int) -> pa.Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +18,16 @@ _CLOCK_FORM = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?|時\d{1,2}分(?:\d{1,2}秒
 _TIME = rf"(?:(?:T| *){_HALF}? ?{_CLOCK_FORM}(?: ?{_HALF})?)?"
 _ZONE = r"(?: ?(?:Z|UTC|JST|GMT|[+-]\d{2}:?\d{2}|(?:GMT|UTC)[+-]\d{1,2}(?::\d{2})?))?"
 _END = rf"(?: ?\(.\))?{_TIME}{_ZONE}"
+# The first letters of the months in English, German, French, Spanish, Portuguese, Italian, Dutch.
+_MONTHS = (
+    "jan ene gen", "feb fév fev", "mar mär mrz maa", "apr avr abr", "may mai mag mei", "jun juin giu", "jul juil lug",
+    "aug aoû aou ago", "sep set", "oct okt out ott", "nov", "dec dez déc dic",
+)  # fmt: skip
+_MONTH_OF = {start: number for number, starts in enumerate(_MONTHS, start=1) for start in starts.split()}
+_NAME = rf"(?P<name>(?:{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})[a-zéûäç]{{0,7}})\.?"
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? )?"
+# Years of the Japanese emperors: 令和6年3月1日, R6.3.1.
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
 # Pattern → order. A two-digit year is read only where a time follows, as Microsoft Forms writes it.
 _FORMATS = (
     (rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d){_END}", "ymd"),
@@ -28,14 +38,31 @@ _FORMATS = (
     (r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{2}) \d{1,2}:\d{2}(?::\d{2})?", "ab"),
     # Seconds or milliseconds since 1970, from 2001 to 2033: only a column whose name speaks of time holds them.
     (r"(?P<unix>1\d{9})(?:\d{3}|\.\d{1,6})?", "unix"),
+    # Days since 1900, as spreadsheets count them, from 1954 to 2119: likewise.
+    (r"(?P<serial>[2-7]\d{4})(?:[.,](?P<part>\d{1,17}))?", "serial"),
+    (rf"{_WEEKDAY}{_NAME} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d),?(?: at)?{_END}", "named"),
+    (
+        rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?(?: de)?[ -]{_NAME}(?: de)?[ -](?P<y>\d{{4}})(?!\d),?{_END}",
+        "named",
+    ),
+    (
+        (
+            rf"(?P<era>令和|平成|昭和|[RHS])\.?(?P<e>\d{{1,2}}|元)"
+            rf"(?:年|[./-]) ?(?P<m>\d{{1,2}})(?:月|[./-]) ?(?P<d>\d{{1,2}})日?{_END}"
+        ),
+        "era",
+    ),
     (r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})|年 ?(?P<m2>\d{1,2})月)", "ym"),
 )
+_BY_LENGTH = sorted(_MONTH_OF.items(), key=lambda pair: -len(pair[0]))
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), order) for pattern, order in _FORMATS)
 _CLOCK = re.compile(r"(\d{1,2})[:時](\d{1,2})(?:[:分](\d{1,2}))?")
 _AFTERNOON = re.compile(r"午後|P\.?M", re.IGNORECASE)
 _MORNING = re.compile(r"午前|A\.?M", re.IGNORECASE)
 _TOLD = re.compile(r"\(([dDmM])[dDmM]?[/.-][dDmM]{1,2}[/.-]y", re.IGNORECASE)
 _LONGEST = 48
+_FIRST = re.compile(r"\d|[RHSＲＨＳ][.．]?[\d０-９]|令和|平成|昭和|[A-Za-z]{3,9}[.,]? ")
+_DAY_0 = datetime(1899, 12, 30, tzinfo=UTC)
 # Forms know placeholders such as 0000-00-00 and 9999-12-31.
 _YEARS = range(1900, 2101)
 
@@ -115,7 +142,7 @@ def day_comes_first(cells: Iterable[str]) -> bool | None:
 
 def _match(text: str) -> tuple[re.Match[str], str] | None:
     plain = text.strip()
-    if len(plain) > _LONGEST or not plain[:1].isdigit():
+    if len(plain) > _LONGEST or not _FIRST.match(plain):
         return None
     if not plain.isascii():
         plain = unicodedata.normalize("NFKC", plain)
@@ -129,16 +156,27 @@ def _iso(text: str, *, day_first: bool) -> str:
     match, order = found
     if order == "unix":
         return datetime.fromtimestamp(int(match["unix"]), UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    year, day = int(match["y"]), 1
+    if order == "serial":
+        days = float(f"{match['serial']}.{match['part'] or 0}")
+        return (_DAY_0 + timedelta(seconds=round(days * 86_400))).strftime("%Y-%m-%dT%H:%M:%S")
+    year, day = _year(match, order), 1
     if order == "ab":
         first, second = int(match["a"]), int(match["b"])
         day, month = (first, second) if first > 12 or (day_first and second <= 12) else (second, first)
         year += 2000 * (year < 100)
+    elif order == "named":
+        month, day = next(n for start, n in _BY_LENGTH if match["name"].lower().startswith(start)), int(match["d"])
     elif order == "ym":
         month = int(match["m"] or match["m2"])
     else:
         month, day = int(match["m"]), int(match["d"])
     return f"{year}-{month:02}-{day:02}T{_clock(match.group())}" if year in _YEARS else ""
+
+
+def _year(match: re.Match[str], order: str) -> int:
+    if order != "era":
+        return int(match["y"])
+    return _ERAS[match["era"].upper()] + (1 if match["e"] == "元" else int(match["e"]))
 
 
 def _clock(plain: str) -> str:

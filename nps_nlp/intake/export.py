@@ -21,14 +21,16 @@ from nps_nlp.intake.repeats import Seen
 from nps_nlp.intake.roles import Wishes, assign_roles
 from nps_nlp.intake.rows import Table
 from nps_nlp.intake.score_column import check_sample, check_scale, count_numbers, listing
+from nps_nlp.intake.shorter_scale import remark
 from nps_nlp.survey import Columns, IntakeLog, SourceFile, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from nps_nlp.intake.layout import Layout
     from nps_nlp.intake.look import Look
     from nps_nlp.intake.profile import Profile
+    from nps_nlp.survey import Role
 
 CHUNK_ROWS = 10_000
 _UNSURE_DATES = "dates such as 03/04/2024 were read as month/day, for no day above 12 was seen in the first rows"
@@ -204,8 +206,6 @@ def open_export(inputs: Iterable[str | Path] | str | Path | Table, **options: Un
         looks, notes = look_at_files(paths, tool, score, named_encoding(encoding) if encoding else None)
     export = _understand(looks, _wishes(options), coding)
     notes += export.notes
-    if not export.columns.score:
-        notes.append("no one column could be taken for the 0–10 score; name it with --score")
     return replace(
         export,
         notes=tuple(notes),
@@ -270,8 +270,9 @@ def _understand(looks: Sequence[Look], wishes: Wishes, score_coding: str | None)
     roles = {heading: role for layout in layouts for heading, role in layout.roles.items()}
     folded = {layout.headings[at]: fold for layout in layouts for at, fold in layout.added.folded.items()}
     profiles = describe_all(samples, questions)
-    columns = assign_roles(profiles, roles, wishes, filled, folded)
+    columns, missing = _roles(profiles, roles, wishes, filled, folded)
     codings, notes = _codings(columns, profiles, score_coding)
+    notes += missing
     for sample in samples:
         for heading, coding in codings.items():
             if heading in sample.cells:
@@ -292,6 +293,25 @@ def _understand(looks: Sequence[Look], wishes: Wishes, score_coding: str | None)
     )
 
 
+def _roles(
+    profiles: Sequence[Profile],
+    roles: Mapping[str, Role],
+    wishes: Wishes,
+    files: Mapping[str, Collection[str]],
+    folded: Mapping[str, str],
+) -> tuple[Columns, list[str]]:
+    """Give every column its role; where no score is needed, say why there is none instead of refusing."""
+    try:
+        return assign_roles(profiles, roles, replace(wishes, need_score=True), files, folded), []
+    except InputError as error:
+        if wishes.need_score:
+            raise
+        why = str(error)
+        for path in files:
+            why = why.removeprefix(f"{path}: ")
+        return assign_roles(profiles, roles, wishes, files, folded), [why]
+
+
 def _codings(
     columns: Columns, profiles: Sequence[Profile], wanted: str | None
 ) -> tuple[dict[str, ScoreCoding], list[str]]:
@@ -305,6 +325,8 @@ def _codings(
             coding = next(c for c in CODINGS if c == wanted)
             evidence = "" if coding == "0-10" else f"is read in the coding {coding}, as --score-coding says"
         codings[heading] = coding
+        if coding == "0-10" and (short := remark(count_numbers(profile.values))):
+            notes.append(f"column {heading!r} {short}")
         if evidence:
             notes.append(f"column {heading!r} {evidence}")
         elif coding == "0-10" and (label := labelled(profile)):

@@ -19,7 +19,11 @@ _CHOSEN = frozenset(
     {"1", "true", "yes", "y", "はい", "選択", "checked", "selected", "on", "x", "✓", "✔", "○", "◯", "〇", "●", "レ"}
 )
 _MARKS = _CHOSEN | NOT_CHOSEN
-_OTHER = re.compile(r"other|その他|ほか|specify|具体的", re.IGNORECASE)
+_OTHER = re.compile(
+    r"other|otr[oa]s?\b|autres?\b|andere|sonstige|altro|outr[oa]s?\b|anders"
+    r"|その他|ほか|specify|especi|pr[ée]cise|bitte angeben|具体的",
+    re.IGNORECASE,
+)
 # "Question - Option", "Question [Option]", "Question（Option）", "Question/Option".
 _STEMS = (
     re.compile(r"(?P<stem>.+?) - (?:Selected Choice|選択した選択肢|選択済みの選択肢) - (?P<option>.+)"),

@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
 HEAD_ROWS = 30
 # What reports write below their rows, in a cell or two of its own.
-_FOOTER = re.compile(
-    r"Grand (Totals?|Summar)|"
+LAST_LINE = re.compile(
+    r"\s*(?:Grand (Totals?|Summar)|"
     r"(Sub)?totals?\s*([(:：\d]|$)|Confidential Information|Copyright (\(c\)|©)|Generated (By|on)|"
-    r"Report (generated|run)|As of \d|Filtered By|総計|合計|小計|機密情報|作成者[:：]",
+    r"Report (generated|run)|As of \d|Filtered By|総計|(合計|小計|平均)[値点数]?\s*([(（:：\d]|$)|件数[:：]"
+    r"|機密情報|社外秘|作成(者|日時?)[:：]|出力日時?[:：]|以上$|"
+    r"(Average|Mean|Durchschnitt"
+    r"|Mittelwert|Moyenne|Promedio|Summe|Gesamt|Vertraulich|Somme|Total général)\s*([(:：\d]|$)|Stand: \d)",
     re.IGNORECASE,
 )
 _FOOTER_CELLS = 3
 _MAX_HEADING = 10_000
 # What pandas and SurveyMonkey write over columns that have no name of their own.
-_CONTINUATION = re.compile(r"(Open-Ended Response|Response|Unnamed: \d+(_level_\d+)?|)")
+_CONTINUATION = re.compile(r"(Open-Ended Response|Response|自由回答|自由記述|回答|Unnamed: \d+(_level_\d+)?|)")
 # The short names of questions that some exports write above the question texts.
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,15}")
 _NUMERIC = re.compile(r"-?\d+(\.\d+)?")
@@ -199,7 +202,7 @@ def is_last_line(cells: Sequence[str]) -> bool:
     (True, True, False)
     """
     words = list(islice(filter(None, map(str.strip, cells)), _FOOTER_CELLS + 1))
-    return 0 < len(words) <= _FOOTER_CELLS and bool(_FOOTER.match(words[0]))
+    return 0 < len(words) <= _FOOTER_CELLS and bool(LAST_LINE.match(words[0]))
 
 
 def _check_headings(table: Table, rows: Sequence[Row]) -> None:
@@ -221,7 +224,11 @@ def _title_rows(head: Sequence[Row]) -> int:
     # Ragged rows are wider than the table; the width that most rows have is the table's.
     usual = widths.most_common(1)[0][0] if widths else 1
     full = max((n for row, n in zip(head, filled, strict=True) if len(row.cells) <= usual), default=0)
-    return next((i for i, n in enumerate(filled[: TITLE_ROWS + 1]) if n > full / 2), 0)
+    above = [i for i, n in enumerate(filled[: TITLE_ROWS + 1]) if n > full / 2]
+    # "Period, 2024-01-01, 2024-03-31" is a title; headings are fuller and hold no values.
+    valued = bool(above) and any(map(_is_value, head[above[0]].cells))
+    plain = (i for i in above if filled[i] > filled[above[0]] and not any(map(_is_value, head[i].cells)))
+    return next(plain, above[0]) if valued else (above[0] if above else 0)
 
 
 def _row(head: Sequence[Row], above: int, index: int) -> list[str]:

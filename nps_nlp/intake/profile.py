@@ -20,12 +20,14 @@ _SEPARATOR = re.compile(r"[\n;；]|(?<!\d), ?|, ?(?!\d)")
 # A spreadsheet takes a phone number with a leading apostrophe for a text.
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w+|https?://\S+|'?[\d\s()+.-]{9,}")
 _DIGIT = re.compile(r"[\d①-⑩]")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _GROUPS = {
-    "promoter": "promoter promoters 推奨者 推奨 推薦者 推奨層 プロモーター",
-    "passive": "passive passives neutral neutrals 中立者 中立 中間者 中立層 受動者 パッシブ ニュートラル",
-    "detractor": "detractor detractors 批判者 批判 非推奨者 批判層 デトラクター",
+    "promoter": "promoter promoters 推奨者 推奨 推薦者 推奨層 プロモーター 9-10",
+    "passive": "passive passives neutral neutrals 中立者 中立 中間者 中立層 受動者 パッシブ ニュートラル 7-8",
+    "detractor": "detractor detractors 批判者 批判 非推奨者 批判層 デトラクター 0-6 1-6",
 }
+# 9–10, 0〜6点, 7 to 8
+_SPAN = re.compile(r"(\d{1,2})点?\s*(?:[-‐–—~〜～]|to|から|bis|à)\s*(\d{1,2})点?")
 _GROUP_OF = {word: group for group, words in _GROUPS.items() for word in words.split()}
 _IDENTIFIER = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{8,64}")
 # Dates, scores, numbers and contacts are shorter than this; longer cells are not searched for them.
@@ -118,7 +120,8 @@ def is_group(text: str) -> str:
     ('promoter', 'detractor', '')
     """
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
-    return _GROUP_OF.get(plain.split("(")[0].strip(), "")
+    span = _SPAN.fullmatch(plain)
+    return _GROUP_OF.get(f"{span[1]}-{span[2]}" if span else plain.split("(")[0].strip(), "")
 
 
 def describe(heading: str, question: str, cells: Sequence[str]) -> Profile:

@@ -14,6 +14,7 @@ from nps_nlp.intake.cells import (
     as_mask,
     as_series,
     as_text,
+    beginning,
     blanks,
     count_filled,
     count_fillers,
@@ -27,7 +28,7 @@ from nps_nlp.intake.cells import (
 from nps_nlp.intake.codings import reader_of
 from nps_nlp.intake.companions import parse_weight, read_level
 from nps_nlp.intake.dates import latest_date, parse_dates
-from nps_nlp.intake.layout import is_last_line
+from nps_nlp.intake.layout import LAST_LINE, is_last_line
 from nps_nlp.intake.repeats import EXACT, Repeats
 from nps_nlp.intake.roles import BLANK
 from nps_nlp.intake.rows import Block
@@ -54,6 +55,7 @@ _FUTURE = "rows dated years ahead, whose date is not used"
 # Place of the columns that a file lacks; their cells are blank.
 _ABSENT = -1
 _BATCH = 500
+_EDGE = 2
 _LAST_LINE = "a line of the report below its rows, no answer"
 
 
@@ -170,6 +172,9 @@ class FileReader:
         self._takes_columns = alone and self._repeats.by_row and not plan.drop_duplicates
         self._parts = self._answers()
         self._rest: Sequence[Row] | Block = ()
+        # "Average | 7" below the rows: no answer, though it has a score. A group or a comment may be called so.
+        words = {*columns.comments, *columns.segments, self._score}
+        self._edge = [at for at in range(min(_EDGE, self._width)) if layout.headings[at] not in words]
 
     def start(self, log: IntakeLog) -> None:
         """Account for what was found about the file as a whole, and in its headings."""
@@ -231,6 +236,8 @@ class FileReader:
         scores = mapped(column, self._score_or_none)
         for at, rule, _ in self._layout.drops:
             scores[mapped(block.cells.column(at), partial(_fits, rule)) > 0] = -1
+        for at in self._edge:
+            scores[beginning(block.cells.column(at), LAST_LINE)] = -1
         for cell, n in counts(column.filter(as_mask(scores >= 0))):
             self._score_cells[cell] += n
         return scores
@@ -339,7 +346,7 @@ class FileReader:
         parsed = {cell: self._parse(cell) for cell in set(cells)}
         scores, problems = [parsed[cell][0] for cell in cells], [parsed[cell][1] for cell in cells]
         for i, problem in enumerate(problems):
-            if problem:
+            if problem or any(LAST_LINE.match(rows[i][at]) for at in self._edge):
                 problems[i] = self._no_answer(rows[i]) or problem
         return scores, problems
 

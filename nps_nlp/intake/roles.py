@@ -30,16 +30,27 @@ _COMMENT = re.compile(
     r"理由|内容|求める|推奨項目|コメント|ご意見|意見|感想|自由|要望|改善|具体的|お聞かせ|お書き|教えてください|"
     r"良かった点|悪かった点|"
     r"\b(why|reason|comments?|feedback|improve\w*|better|suggest\w*|verbatim|tell us|describe|explain|"
-    r"what (do|did|does|can|could|would|should|changes?)|anything else|open.ended|in your own words)\b",
+    r"what (do|did|does|can|could|would|should|changes?)|anything else|open.ended|in your own words|"
+    r"kommentare?|begr[uü]nd\w*|anmerkung(en)?|warum|weshalb|grund|was (k[oö]nnen|w[uü]rden|sollen)|"
+    r"pourquoi|commentaires?|raisons?|remarques?|suggestions?|comentarios?|por ?qu[eé]|motivos?|raz[oó]n(es)?|"
+    r"sugerencias?|observaciones|coment[aá]rios?|opmerking(en)?|waarom|perch[eé]|commenti)\b",
     re.IGNORECASE,
 )
 _SURE_COMMENT = re.compile(
     r"理由|コメント|意見|感想|自由記述|"
-    r"\b(why|reason|comments?|feedback|verbatim|tell us|in your own words)\b",
+    r"\b(why|reason|comments?|feedback|verbatim|tell us|in your own words|"
+    r"kommentare?|begr[uü]nd\w*|anmerkung(en)?|warum|weshalb|"
+    r"pourquoi|commentaires?|comentarios?|por ?qu[eé]|opmerking(en)?|waarom|perch[eé])\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
     r"日時|日付|回答日|時刻|タイムスタンプ|date|time|timestamp|submitted|recorded|created", re.IGNORECASE
+)
+_CLOCKED = re.compile(
+    r"日時|日付|日$|時刻|タイムスタンプ|datum|fecha|"
+    r"(?<![a-z])(time|dates?|date ?time|timestamp|(submitted|recorded|created|completed|responded)( at)?)(?![a-z])"
+    r"|(?<![a-z])(utc|_at|_time)$",
+    re.IGNORECASE,
 )
 _RESPONDENT = re.compile(
     r"(会員|回答者?|顧客|お客様|ユーザー|社員|整理|受付)(ID|番号|No)|\bID\b|_id$|respondent|response.?id|"
@@ -49,7 +60,7 @@ _RESPONDENT = re.compile(
 # Whole names only: "How well did we address your concern?" and 電話対応へのご意見 are no contact data.
 _PERSONAL = re.compile(
     r"(お|ご)?(氏名|名前|姓|名|住所|電話(番号)?|携帯(電話)?(番号)?|(e-?)?メール ?(アドレス)?|郵便番号)"
-    r"( ?[(\[].*)?|"
+    r"( ?[(\[].*)?|お?名前を.{0,12}|what('s| is) your (first |last |full |e-?mail )?(name|address)\b.{0,20}|"
     r"((your|first|last|full|family|given|respondent|recipient|customer|contact|user) ?)*name|"
     r"(your )?e-?mail( address)?|(your )?(tele|mobile ?)?phone( ?number)?|zip( ?code)?|"
     r"(your |postal |home |street |mailing |ip ?)?address|(location ?)?(latitude|longitude)",
@@ -229,7 +240,9 @@ def _verdicts(profile: Profile, joined: frozenset[str]) -> Iterator[tuple[Role, 
         yield "ignored", 1.0, BLANK
     # A heading that speaks of time makes up for cells that are no dates; without it, nearly all must be.
     timely = _DATE.search(profile.name)
-    if profile.dates > (0.5 if timely else 0.9) and (timely or profile.numbers < 0.5):
+    # Numbers are days or seconds only where the heading says so: "Lifetime value" does not.
+    numeric = profile.numbers > 0.5
+    if profile.dates > (0.5 if timely else 0.9) and (not numeric or _CLOCKED.search(profile.name)):
         yield "date", 0.9 if timely else 0.6, f"{profile.dates:.0%} of the cells are dates"
     if why := is_weight(profile):
         yield "weight", 0.8, why

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nps_nlp.errors import InputError
 from nps_nlp.intake.answers import HIGH, LOW, is_filler, parse_number
 from nps_nlp.intake.codings import ScoreCoding, counted_from_one, find_coding
+from nps_nlp.intake.shorter_scale import is_shorter, refusal, remark
 from nps_nlp.survey import ColumnDecision
 
 if TYPE_CHECKING:
@@ -21,10 +22,16 @@ _STRONG = re.compile(
     r"\bn\.?p\.?s\b|net.?promoter|how likely|likely (are|is|would) .*recommend|likelihood to recommend|"
     r"would you recommend|"
     r"(友人|知人|同僚|家族|他の人|ほかの人).{0,20}(すすめ|勧め|薦め|推奨|紹介)|"
+    r"weiterempf|empfehlungsbereit|wahrscheinlich.{0,60}empf|probabilit.{0,80}(recomm|recomien|recomen|consigl)|"
+    r"\b(re)?comman(derie|dez|diez)|recomendar[ií]a|recomiend[ae]|aanbevelen|consigliere|raccomand|"
     r"(すすめ|勧め|薦め|推奨|紹介).{0,12}(可能性|たい|度|したい)|推奨度|推奨意向|おすすめ度",
     re.IGNORECASE,
 )
-_WEAK = re.compile(r"score|点数|スコア|評点|recommend|推奨|(?<!\d)0.{0,6}10(?!\d)", re.IGNORECASE)
+_WEAK = re.compile(
+    r"score|bewertung|puntuaci|"
+    r"点数|スコア|評点|recommend|推奨|(?<!\d)0.{0,6}10(?!\d)",
+    re.IGNORECASE,
+)
 # Of several scores, the one for the whole comes before those for its parts.
 _OVERALL = re.compile(r"overall|総合|全体|company|brand|会社|ブランド全体|貴社|当社|弊社", re.IGNORECASE)
 _WAVE = re.compile(
@@ -34,7 +41,7 @@ _SHARE = 0.9
 # Share of the numbers from which on values outside 0–10 are another scale and no slips of single respondents.
 _MAX_OUTSIDE, _MAX_OUTSIDE_OF_FEW = 0.02, 0.2
 _MAX_ELEVENS = 4
-# Answers from which on 1–5, or no 0 at all, says something about the scale.
+# Answers from which on no 0 at all says something about the scale.
 _ENOUGH = 50
 
 
@@ -240,7 +247,7 @@ def _strength(profile: Profile, numbers: Counter[float], *, fits: bool, is_known
         return 5
     if _STRONG.search(profile.name):
         yes_or_no = set(numbers) == {0, 1} and numbers.total() > 4
-        return 0 if yes_or_no else 4 if fits and not _ends_at_five(numbers) else 3
+        return 0 if yes_or_no else 4 if fits and not is_shorter(numbers) else 3
     if fits and (len(numbers) > 5 or (max(numbers) > 5 and numbers.total() < 60)):
         return 2 if _WEAK.search(profile.name) else int(max(numbers) == HIGH)
     return 0
@@ -257,10 +264,6 @@ def _rank(
     place = -list(found).index(heading)
     wave = candidate.wave if waves else 0
     return candidate.strength, candidate.coding != "groups", having, wave, candidate.overall, filled, place
-
-
-def _ends_at_five(numbers: Counter[float]) -> bool:
-    return numbers.total() >= _ENOUGH and len(numbers) > 2 and min(numbers) >= 1 and max(numbers) <= 5
 
 
 def _best(
@@ -283,11 +286,8 @@ def _best(
             f"{path}: the first row seems to hold answers ({_short(best[0].heading)} above the scores); "
             "expected a row of headings above them, so write one in."
         )
-    if _ends_at_five(best[0].numbers):
-        raise InputError(
-            f"{path}: column {_short(best[0].heading)} holds only 1 to 5, which looks like a five-point "
-            "scale, expected 0 to 10; recode it, or confirm it with --score if nobody gave more than 5."
-        )
+    if is_shorter(best[0].numbers):
+        raise InputError(f"{path}: column {_short(best[0].heading)} {refusal(best[0].numbers)}")
     return best[0].heading
 
 
@@ -319,6 +319,9 @@ def _near_miss(profiles: Sequence[Profile]) -> str:
     if near:
         examples = ", ".join(_short(value) for value, _ in near[0].values.most_common(3)) or "all blank"
         return f"the nearest by name is {_short(near[0].heading)}, whose answers are {examples}"
+    short = next((p for p in profiles if p.numbers > _SHARE and is_shorter(count_numbers(p.values))), None)
+    if short:
+        return f"{_short(short.heading)} {remark(count_numbers(short.values))}"
     return f"the columns are {listing([p.heading for p in profiles])}"
 
 

@@ -30,6 +30,7 @@ from nps_nlp.intake.answers import is_filler, parse_number, parse_score
         ("Extremely likely - 10", 10),
         ("Not at all likely - 0", 0),
         ("0 = Not at all", 0),
+        ("9,0", 9),
         ("非常に勧めたい：10", 10),
     ],
 )
@@ -48,6 +49,7 @@ def test_scores_as_survey_tools_write_them(text, score):
         ("11", "score 11 is outside 0–10"),
         ("-1", "score -1 is outside 0–10"),
         ("100", "score 100 is outside 0–10"),
+        ("7,5", "score 7.5 is not a whole number"),
         ("7.5", "score 7.5 is not a whole number"),
         ("とても満足", "score 'とても満足' is not a number from 0 to 10"),
         ("9~10", "score '9~10' is not a number from 0 to 10"),

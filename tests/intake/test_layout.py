@@ -32,6 +32,13 @@ def test_title_rows_above_the_headings_are_skipped_and_said(tmp_path):
     assert found.notes == ("2 title rows above the headings were skipped",)
 
 
+def test_a_title_row_with_values_is_no_row_of_headings(tmp_path):
+    titles = [["NPS export", "", "", ""], ["Period", "2024-01-01", "2024-03-31", ""]]
+    found = layout(tmp_path, [*titles, *ja_rows(3), ["Average", "5.5", "", ""]])
+    assert found.headings == tuple(ja_rows(0)[0])
+    assert found.notes == ("2 title rows above the headings were skipped",)
+
+
 @pytest.mark.parametrize("wide", [["9", "a", "b", "c", "d", "e", "f"], ["9"] * 40])
 def test_ragged_answers_do_not_make_the_headings_look_like_a_title(tmp_path, wide):
     found = layout(tmp_path, [["NPS", "reason"], wide, ["8", "good"], ["7", "fine"]])

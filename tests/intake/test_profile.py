@@ -17,6 +17,11 @@ def test_blank_cells_are_counted_apart():
     assert (found.cells, found.filled, found.distinct, dict(found.values)) == (5, 3, 2, {"9": 2, "10": 1})
 
 
+def test_groups_written_as_spans():
+    assert profile("0-6", "7〜8", "9 – 10").groups == 1
+    assert profile("1-3", "4-5").groups == 0
+
+
 def test_an_empty_column_has_no_shares():
     found = profile("", " ")
     assert (found.filled, found.variety, found.length, found.scores, found.multi, found.top_share(3)) == (

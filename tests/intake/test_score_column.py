@@ -41,6 +41,9 @@ def choose(*files):
         "推奨度",
         "知人に紹介したいと思いますか",
         "おすすめ度",
+        "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?",
+        "Quelle est la probabilité que vous nous recommandiez ?",
+        "¿Qué probabilidad hay de que nos recomiende?",
         "score",
         "点数",
         "0~10でお答えください",
@@ -125,7 +128,16 @@ def test_answers_in_the_first_row():
 
 def test_a_five_point_scale_under_a_strong_name():
     five = [str(i % 5 + 1) for i in range(60)]
-    assert "looks like a five-point scale" in refusal(lambda: choose({"How likely are you to recommend us?": five}))
+    for answers in (five, five[:20]):
+        said = refusal(lambda answers=answers: choose({"How likely are you to recommend us?": answers}))
+        assert f"holds only 1 to 5 in {len(answers)} answers, which looks like a scale of 5 points" in said
+        assert "--score" in said
+        assert "--break-points 3,5" in said
+
+
+def test_a_short_scale_without_a_name_is_named_in_the_refusal():
+    five = [str(i % 5 + 1) for i in range(60)]
+    assert "'q1' holds only 1 to 5 in 60 answers" in refusal(lambda: choose({"q1": five, "q2": ["a"] * 60}))
 
 
 def test_a_scale_without_zero_is_mentioned():
