@@ -131,6 +131,7 @@ def _score(options: argparse.Namespace) -> None:
 def _inspect(options: argparse.Namespace) -> None:
     from nps_nlp.intake import open_export
     from nps_nlp.intake.config import command_line, save_config
+    from nps_nlp.report.words import load_words
     from nps_nlp.show import described, print_decisions, print_rows, progress
 
     mask = _masker(options).text
@@ -149,7 +150,7 @@ def _inspect(options: argparse.Namespace) -> None:
         print(json.dumps({**described(export, mask), "command": command}, ensure_ascii=False, indent=1))
         return
     print_decisions(export, mask)
-    print_rows(export, mask)
+    print_rows(export, mask, load_words("en"))
     print(f"next: {command}")
 
 

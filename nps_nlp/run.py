@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from nps_nlp.errors import NpsNlpError
 from nps_nlp.scoring import NPS, nps, nps_table, weighted_nps, weighted_nps_table
 from nps_nlp.tally import ALL, Tally, tally
 
@@ -57,11 +58,11 @@ def run_report(
     from nps_nlp.intake import open_export
     from nps_nlp.privacy.masker import Masker
     from nps_nlp.privacy.pseudonyms import MAP_NAME
+    from nps_nlp.report.words import load_words
     from nps_nlp.show import print_columns, print_findings, print_masked, print_rows, progress
 
     masker = masker or Masker()
     export = open_export(inputs, **columns)
-    print_columns(export, masker.text)
     out.mkdir(parents=True, exist_ok=True)
     with progress(export.estimated_rows) as advance, statement_writer(out / "statements.parquet") as write:
 
@@ -69,7 +70,15 @@ def run_report(
             write(chunk, answers)
             advance(chunk.log.read)
 
-        analysis = analyze_export(export, on_chunk=on_chunk, mask_pii=masker, **choices)
+        try:
+            analysis = analyze_export(export, on_chunk=on_chunk, mask_pii=masker, **choices)
+        except NpsNlpError:
+            # Whoever reads why it failed needs to see what was read as what.
+            print_columns(export, masker.text, load_words(choices.get("language") or "en"))
+            raise
+    # Only now is it known which language the comments, and so the report, are in.
+    words = load_words(analysis.settings["language"])
+    print_columns(export, masker.text, words)
     (out / "analysis.json").write_text(analysis.to_json(), "utf-8")
     write_quarantine(out / "quarantine.csv", export.log, masker)
     if analysis.joined is not None and len(analysis.joined.unjoined):
@@ -79,8 +88,8 @@ def run_report(
     analysis.to_excel(out / "report.xlsx")
     if masker.pseudonyms is not None:
         masker.pseudonyms.write_map(out / MAP_NAME)
-    print_rows(export, masker.text)
-    print_masked(masker)
+    print_rows(export, masker.text, words)
+    print_masked(masker, words)
     print_findings(analysis, out)
     return analysis
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from nps_nlp.privacy.find import MASKS
 from nps_nlp.privacy.masker import mask_keys
+from nps_nlp.report.words import load_words, translate_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from nps_nlp.analysis import Analysis
     from nps_nlp.intake import Export
     from nps_nlp.privacy.masker import Masker
+    from nps_nlp.report.words import Words
 
 _ROLES = ("score", "comment", "date", "respondent", "segment", "weight", "wave", "key")
 # rich would read [brackets] in headings and comments as markup; they are customers' and analysts' words.
@@ -30,29 +32,30 @@ def console() -> Console:
     return Console(soft_wrap=not sys.stdout.isatty())
 
 
-def print_columns(export: Export, mask: Callable[[str], str]) -> None:
+def print_columns(export: Export, mask: Callable[[str], str], words: Words) -> None:
     """Print what was read as what, and why; notes can quote cells, so they are masked."""
-    out = console()
-    tools = sorted({s.tool for s in export.sources})
-    encodings = sorted({f"{s.encoding} ({s.confidence:.0%} sure)" for s in export.sources if s.encoding})
+    out, columns = console(), export.columns
+    sure = {words("cli.sure", encoding=s.encoding, share=f"{s.confidence:.0%}") for s in export.sources if s.encoding}
+    tools = ", ".join(sorted({s.tool for s in export.sources}))
     out.print(
-        f"{len(export.sources)} file(s), tool: {', '.join(tools)}, encoding: {', '.join(encodings) or '–'}",
-        **_PLAIN,
+        words("cli.files", n=len(export.sources), tools=tools, encodings=", ".join(sorted(sure)) or "–"), **_PLAIN
     )
-    for decision in sorted(
-        (d for d in export.columns.decisions if d.role in _ROLES), key=lambda d: _ROLES.index(d.role)
-    ):
-        out.print(f"  {decision.role:<11}{decision.heading}  ({decision.reason})", **_PLAIN)
-    for rating in export.columns.ratings:
-        turned = ", lower is better" if rating.turned else ""
-        out.print(f"  {rating.kind:<11}{rating.heading}  (a scale of {rating.low}–{rating.high}{turned})", **_PLAIN)
-    if export.columns.touchpoint:
-        out.print(f"  touchpoint {export.columns.touchpoint}  (its scores are shown apart)", **_PLAIN)
-    companions = {rating.heading for rating in export.columns.ratings}
-    unused = sum(d.role not in _ROLES and d.heading not in companions for d in export.columns.decisions)
-    out.print(f"  {unused} more columns are not used", **_PLAIN)
-    for note in dict.fromkeys(f"{s.path}: {n}" for s in export.sources for n in s.notes):
-        out.print(f"  note: {mask(note)}", **_PLAIN)
+
+    def line(role: str, heading: str, reason: str) -> None:
+        out.print(words("cli.column", role=words(f"cli_role.{role}"), heading=heading, reason=reason), **_PLAIN)
+
+    for decision in sorted((d for d in columns.decisions if d.role in _ROLES), key=lambda d: _ROLES.index(d.role)):
+        line(decision.role, decision.heading, translate_reason(decision.reason, words.language))
+    for rating in columns.ratings:
+        scale = words("cli.scale_turned" if rating.turned else "cli.scale", low=rating.low, high=rating.high)
+        line(rating.kind, rating.heading, scale)
+    if columns.touchpoint:
+        line("touchpoint", columns.touchpoint, words("cli.apart"))
+    companions = {rating.heading for rating in columns.ratings}
+    unused = sum(d.role not in _ROLES and d.heading not in companions for d in columns.decisions)
+    out.print(words("cli.unused", n=unused), **_PLAIN)
+    for path, note in dict.fromkeys((s.path, n) for s in export.sources for n in s.notes):
+        out.print(words("cli.note", note=f"{path}: {mask(translate_reason(note, words.language))}"), **_PLAIN)
 
 
 def print_decisions(export: Export, mask: Callable[[str], str]) -> None:
@@ -102,92 +105,127 @@ def described(export: Export, mask: Callable[[str], str]) -> dict[str, Any]:
     }
 
 
-def print_rows(export: Export, mask: Callable[[str], str]) -> None:
+def print_rows(export: Export, mask: Callable[[str], str], words: Words) -> None:
     """Print the account of every row that was read; reasons can quote cells, so they are masked."""
-    log, out = export.log, console()
-    out.print(log.account(), **_PLAIN)
+    log, out, language = export.log, console(), words.language
+    read, kept, aside, twice = (f"{n:,}" for n in log.rows().values())
+    out.print(words("cli.account", read=read, kept=kept, aside=aside, twice=twice), **_PLAIN)
     for remark in log.remarks(export.notes):
-        out.print(f"  note: {mask(remark)}", **_PLAIN)
+        out.print(words("cli.note", note=mask(translate_reason(remark, language))), **_PLAIN)
     for reason, n in mask_keys(log.reasons(), mask).items():
-        out.print(f"  {n:,} × {reason}", **_PLAIN)
-    out.print(
-        f"comments: {log.answers:,} answers, {log.fillers:,} of them fillers such as 特になし or n/a",
-        **_PLAIN,
-    )
+        out.print(words("cli.reason", n=f"{n:,}", reason=translate_reason(reason, language)), **_PLAIN)
+    out.print(words("cli.comments", answers=f"{log.answers:,}", fillers=f"{log.fillers:,}"), **_PLAIN)
 
 
-def print_masked(masker: Masker) -> None:
+def print_masked(masker: Masker, words: Words) -> None:
     """Print how much personal data was masked, by kind."""
-    found = masker.found()
-    said = ", ".join(f"{n:,} {MASKS[kind][1]}" for kind, n in (found or {}).items())
-    line = "left as it is (--no-mask-pii)" if found is None else f"masked: {said}" if said else "none found"
-    console().print(f"personal data: {line}", **_PLAIN)
+    found, name = masker.found(), 0 if words.language == "ja" else 1
+    kinds = [words("cli.masked_kind", n=f"{n:,}", kind=MASKS[kind][name]) for kind, n in (found or {}).items()]
+    said = words("cli.masked", kinds=words("cli.separator").join(kinds)) if kinds else words("cli.masked_none")
+    console().print(words("cli.masked_off") if found is None else said, **_PLAIN)
 
 
 def print_findings(analysis: Analysis, folder: Path) -> None:
     """Print the score, what belongs beside it, the first drivers and strengths, and where the files are."""
-    out = console()
-    out.print(str(analysis.nps).replace("NPS", analysis.scorecard.metric, 1), **_PLAIN)
-    for note in _notes(analysis):
-        out.print(f"  note: {note}", **_PLAIN)
-    for row in analysis.scorecard.companions.to_dict("records"):
-        low, high = row["top_box_ci_low"], row["top_box_ci_high"]
-        top = f"top {row['boxes']} of {row['low']}–{row['high']}: {row['top_box']:.0%} [{low:.0%}, {high:.0%}]"
-        out.print(f"{row['kind'].upper()} {row['heading']}: {top}, mean {row['mean']:.2f} (n = {row['n']:,})", **_PLAIN)
-    for row in analysis.scorecard.touchpoints.to_dict("records"):
-        limits = f"[{row['ci_low']:+.1f}, {row['ci_high']:+.1f}]"
-        out.print(f"{row['kind']} – {row['value']}: {row['nps']:+.1f} {limits} (n = {row['n']:,})", **_PLAIN)
-    if analysis.writers:
-        wrote = f"{analysis.writers.n:,} respondents, NPS {analysis.writers.score:+.1f}"
-        out.print(f"wrote a comment: {wrote} (themes rest on these)", **_PLAIN)
-    for sentence in _joined(analysis):
-        out.print(sentence, **_PLAIN)
-    label = f"label_{analysis.settings['language']}"
-    for title, table, side in (
-        ("holds the score down", analysis.drivers, "negative"),
-        ("lifts the score", analysis.strengths, "positive"),
+    words = load_words(analysis.settings["language"])
+    for sentence in (
+        _score(analysis, words),
+        *(words("cli.note", note=note) for note in _notes(analysis, words)),
+        *_beside(analysis, words),
+        *_joined(analysis, words),
+        *_drivers(analysis, words),
+        words("cli.report", path=(folder / "report.html").resolve()),
     ):
+        console().print(sentence, **_PLAIN)
+
+
+def _score(analysis: Analysis, words: Words) -> str:
+    result = analysis.nps
+    return words(
+        "cli.nps",
+        metric=analysis.scorecard.metric,
+        score=f"{result.score:+.1f}",
+        confidence=f"{100 * result.confidence:g} %",
+        method=result.method,
+        low=f"{result.ci_low:+.1f}",
+        high=f"{result.ci_high:+.1f}",
+        n=f"{result.n:,}",
+        promoters=f"{result.promoters:,}",
+        passives=f"{result.passives:,}",
+        detractors=f"{result.detractors:,}",
+    )
+
+
+def _beside(analysis: Analysis, words: Words) -> Iterator[str]:
+    """Yield what stands beside the score: companion questions, touchpoints, those who wrote."""
+    for row in analysis.scorecard.companions.to_dict("records"):
+        shares = {"share": "top_box", "share_low": "top_box_ci_low", "share_high": "top_box_ci_high"}
+        yield words(
+            "cli.companion",
+            **{name: row[name] for name in ("heading", "low", "high", "boxes")},
+            **{name: f"{row[column]:.0%}" for name, column in shares.items()},
+            kind=words(f"cli_role.{row['kind']}") if words.language == "ja" else row["kind"].upper(),
+            mean=f"{row['mean']:.2f}",
+            n=f"{row['n']:,}",
+        )
+    for row in analysis.scorecard.touchpoints.to_dict("records"):
+        limits = {"score": f"{row['nps']:+.1f}", "low": f"{row['ci_low']:+.1f}", "high": f"{row['ci_high']:+.1f}"}
+        kind = words.named("card", f"kind_{row['kind']}") if words.language == "ja" else row["kind"]
+        yield words("cli.touchpoint", kind=kind, value=row["value"], n=f"{row['n']:,}", **limits)
+    if analysis.writers:
+        yield words("cli.writers", n=f"{analysis.writers.n:,}", score=f"{analysis.writers.score:+.1f}")
+
+
+def _drivers(analysis: Analysis, words: Words) -> Iterator[str]:
+    for table, side in ((analysis.drivers, "negative"), (analysis.strengths, "positive")):
         for row in table.head(3).to_dict("records"):
             low, high = row[f"impact_{side}_ci_low"], row[f"impact_{side}_ci_high"]
-            found = f"{row[label]}: {row[f'impact_{side}']:+.1f} points [{low:+.1f}, {high:+.1f}]"
-            out.print(f"{title}: {found}{_who(row, analysis)}", **_PLAIN)
-    out.print(f"report: {(folder / 'report.html').resolve()}", **_PLAIN)
+            yield words(
+                f"cli.{side}",
+                label=row[f"label_{words.language}"],
+                impact=f"{row[f'impact_{side}']:+.1f}",
+                low=f"{low:+.1f}",
+                high=f"{high:+.1f}",
+                who=_who(row, analysis, words),
+            )
 
 
-def _joined(analysis: Analysis) -> list[str]:
+def _joined(analysis: Analysis, words: Words) -> list[str]:
     """Return what the joined tables say, a sentence each."""
-    joined, language = analysis.joined, analysis.settings["language"]
+    joined, language = analysis.joined, words.language
     if joined is None:
         return []
-    found = [f"note: {note}" for note in joined.notes]
+    found = [words("cli.plain_note", note=note) for note in joined.notes]
     if joined.outcomes is not None:
         found.append(str(getattr(joined.outcomes.join, language)))
         if joined.outcomes.revenue_weighted is not None:
-            found.append(f"NPS weighted by revenue: {joined.outcomes.revenue_weighted.score:+.1f}")
+            found.append(words("cli.revenue_weighted", score=f"{joined.outcomes.revenue_weighted.score:+.1f}"))
     if joined.response is not None:
         found.append(str(getattr(joined.response.rate, language)))
     if joined.panel is not None:
-        moves = joined.panel.moves
-        ends = f"{joined.panel.before} → {joined.panel.after}"
-        found.append(f"{ends}: {moves.n:,} answered both, {moves.up:,} moved up, {moves.down:,} down")
+        panel = joined.panel
+        moves = {name: f"{getattr(panel.moves, name):,}" for name in ("n", "up", "down")}
+        found.append(words("cli.panel", before=panel.before, after=panel.after, **moves))
     return found
 
 
-def _notes(analysis: Analysis) -> list[str]:
+def _notes(analysis: Analysis, words: Words) -> list[str]:
     """Return what a reader must know before reading the score."""
-    card, language = analysis.scorecard, analysis.settings["language"]
+    card, language = analysis.scorecard, words.language
     low, high = analysis.settings["break_points"]
-    notes = [] if (low, high) == (6, 9) else [f"break points {low},{high}: not comparable with a standard NPS (6,9)"]
+    notes = [] if (low, high) == (6, 9) else [words("cli.break_points", low=low, high=high)]
     if card.mixed:
-        notes.append(f"{len(card.touchpoints)} kinds of scores are mixed in it; they are shown apart")
+        notes.append(words("cli.mixed", n=len(card.touchpoints)))
     if card.weighting is not None:
         result, plain = card.weighting.result, card.weighting.unweighted.score
-        notes.append(
-            f"weighted by {card.weighting.heading} (unweighted {plain:+.1f}); effective n "
-            f"{result.n_effective:,.0f} of {result.n:,}, design effect {result.design_effect:.2f}"
-        )
+        numbers = {
+            "n": f"{result.n:,}",
+            "effective": f"{result.n_effective:,.0f}",
+            "deff": f"{result.design_effect:.2f}",
+        }
+        notes.append(words("cli.weighted", heading=card.weighting.heading, plain=f"{plain:+.1f}", **numbers))
     notes += [
-        f"{row['segment']}: {row['values']:,} different values, all but the {row['kept']} largest joined"
+        words("cli.many_values", segment=row["segment"], n=f"{row['values']:,}", kept=row["kept"])
         for row in analysis.depth.scan.groups.to_dict("records")
         if row["joined"]
     ]
@@ -195,14 +233,14 @@ def _notes(analysis: Analysis) -> list[str]:
     return notes + [str(getattr(note, language)) for note in found if note is not None]
 
 
-def _who(row: dict[Any, Any], analysis: Analysis) -> str:
+def _who(row: dict[Any, Any], analysis: Analysis, words: Words) -> str:
     parts = []
     if isinstance(row["who_value"], str):
         question = analysis.settings["questions"].get(row["who_segment"], row["who_segment"])
-        parts.append(f"most in {question} = {row['who_value']}")
+        parts.append(words("cli.most_in", question=question, value=row["who_value"]))
     if isinstance(row["since"], str):
-        parts.append(f"more since {row['since']}")
-    return f" ({'; '.join(parts)})" if parts else ""
+        parts.append(words("cli.since", month=row["since"]))
+    return words("cli.who", parts=words("cli.separator").join(parts)) if parts else ""
 
 
 def print_evaluation(result: dict[str, Any]) -> None:

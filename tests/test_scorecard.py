@@ -77,8 +77,8 @@ def test_scores_of_different_kinds_are_shown_apart_and_mixing_is_said(tmp_path, 
     frame().to_csv(path, index=False)
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out
-    assert "3 kinds of scores are mixed" in said
-    assert "relational – 年次リレーショナル" in said
+    assert "種類の異なる 3 件のスコアが混ざっている" in said
+    assert "関係全体（リレーショナル）・年次リレーショナル" in said
     content = json.loads((tmp_path / "out" / "analysis.json").read_text("utf-8"))
     assert content["touchpoints_mixed"] is True
     assert {t["kind"] for t in content["touchpoints"]} == {"transactional", "relational"}
@@ -97,7 +97,7 @@ def test_other_break_points_change_every_category_and_are_named(tmp_path, capsys
     assert sum(t["detractors"] for t in content["segments"]) == content["nps"]["detractors"]
     assert content["break_points"][0]["nps"] == content["nps"]["score"]
     assert "8〜10 点" in (tmp_path / "out" / "report.html").read_text("utf-8")
-    assert "break points 5,8" in capsys.readouterr().out
+    assert "区切りは 5,8" in capsys.readouterr().out
     assert main(["score", str(path), "--json", "--break-points", "5,8"]) == 0
     assert json.loads(capsys.readouterr().out)["nps"]["score"] == pytest.approx(content["nps"]["score"])
     with pytest.raises(SystemExit):

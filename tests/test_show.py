@@ -1,11 +1,18 @@
+import re
+
+import pytest
+
 from nps_nlp.analysis import analyze
 from nps_nlp.demo import demo_path
+from nps_nlp.errors import InputError
 from nps_nlp.intake import open_export
+from nps_nlp.report.words import load_words
+from nps_nlp.run import run_report
 from nps_nlp.show import print_columns, print_evaluation, print_findings, progress
 
 
 def test_decisions_name_columns_with_their_reasons(capsys):
-    print_columns(open_export(demo_path("en")), str)
+    print_columns(open_export(demo_path("en")), str, load_words("en"))
     printed = capsys.readouterr().out
     assert "qualtrics" in printed
     for heading in ("Q1", "Q2", "RecordedDate"):
@@ -20,10 +27,35 @@ def test_findings_name_driver_group_month_and_file(capsys, tmp_path):
     assert "report.html" in printed
 
 
+def test_a_japanese_report_prints_japanese_whatever_the_file(capsys, tmp_path):
+    data = demo_path("ja").read_bytes().split(b"\n")
+    data[3] = data[3].decode().encode("cp932")
+    data[5] = data[5].replace(b",", b"\x00,\xff", 1)
+    data[7] = data[7].rpartition(b",")[0]
+    data[9] = b"gone"
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\n".join(data))
+    run_report([path], tmp_path / "out", {}, {})
+    printed = capsys.readouterr().out.replace(str(tmp_path), "")
+    assert "CP932 の 1 行を CP932 として読み込んだ" in printed
+    assert not re.search(r"[a-z]+ [a-z]+ [a-z]+", printed), printed
+
+
+def test_an_english_report_prints_english(capsys, tmp_path):
+    run_report([demo_path("en")], tmp_path / "out", {}, {})
+    assert not re.search(r"[ぁ-んァ-ヶ一-龠]", capsys.readouterr().out)
+
+
+def test_a_refusal_comes_after_what_was_read_as_what(capsys, tmp_path):
+    with pytest.raises(InputError):
+        run_report([demo_path("en")], tmp_path / "out", {}, {"taxonomy": str(tmp_path / "none.toml")})
+    assert "RecordedDate" in capsys.readouterr().out
+
+
 def test_brackets_in_headings_are_not_markup(capsys, tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("NPS,[bold]why[/bold]\n" + "".join(f"{i % 11},it is rather good {i}\n" for i in range(40)), "utf-8")
-    print_columns(open_export(path), str)
+    print_columns(open_export(path), str, load_words("en"))
     assert "[bold]why[/bold]" in capsys.readouterr().out
 
 

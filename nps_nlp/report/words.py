@@ -13,7 +13,7 @@ from nps_nlp.errors import InputError
 from nps_nlp.report.format import count
 
 LANGUAGES = ("ja", "en")
-_FILES = ("words.toml", "words_score.toml")
+_FILES = ("words.toml", "words_score.toml", "words_cli.toml")
 
 
 _NPS = re.compile(r"(?<![A-Za-z])NPS(?![A-Za-z])")
