@@ -2,7 +2,7 @@
 
     python benchmarks/fuzz_intake.py --executions 100000 --seed 1
 
-Each execution takes one fixture (every survey tool, encoding and file format that the tests know), damages its bytes
+Each execution takes one fixture (every survey tool, encoding and file format that the tests know, exports of none), damages its bytes
 one to four times (cut off, bytes flipped, pieces removed, repeated or swapped, quotes and line ends strewn in, rows
 shuffled, some lines in another encoding, two files joined) and reads it through `open_export` and its chunks. What
 counts as a crash: any exception but `NpsNlpError`; rows read that are neither kept nor set aside; a score outside
@@ -32,6 +32,7 @@ from nps_nlp.errors import NpsNlpError
 from nps_nlp.intake import open_export
 from tests.intake.samples import csv_text, ja_rows
 from tests.intake.samples_nps_tools import EXPORTS
+from tests.intake.samples_unlisted import UNLISTED
 
 ROWS = 14
 ENCODINGS = ("utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso2022_jp")
@@ -40,6 +41,7 @@ SLOW = 10.0
 
 def fixtures(folder: Path) -> dict[str, bytes]:
     found = {name: shape.write(shape.rows[: shape.head + ROWS]) for name, shape in EXPORTS.items()}
+    found |= {name: content() for name, content in UNLISTED.items()}
     rows = [[cell.replace("😀", "！") for cell in row] for row in ja_rows(ROWS)]
     text = csv_text(rows)
     found |= {f"csv {encoding}": text.encode(encoding) for encoding in ENCODINGS}

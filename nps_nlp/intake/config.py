@@ -93,15 +93,11 @@ def load_config(path: Path) -> Options:
     return cast("Options", raw)
 
 
-def _is_decision(name: str, value: object) -> bool:
-    if name in _LISTS:
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return isinstance(value, str if name in _TEXTS else bool) and name in {*_TEXTS, "drop_duplicates"}
-
-
 def command_line(export: Export, inputs: Iterable[str | Path]) -> str:
     """Return the command that makes the report of an export with these decisions, ready to run."""
     words = ["nps-nlp", "report", *map(str, inputs)]
+    if not export.columns.score:
+        words += ["--score", "COLUMN"]
     for name, value in decisions(export).items():
         flag = _FLAGS.get(name, f"--{name.replace('_', '-')}")
         if value is True:

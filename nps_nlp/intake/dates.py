@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_HALF = r"(?:午前|午後|[AP]\.?M\.?)"
+_HALF = r"(?:午前|午後|上午|下午|오전|오후|[AP]\.?M\.?)"
 _CLOCK_FORM = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?|時\d{1,2}分(?:\d{1,2}秒)?)"
 _TIME = rf"(?:(?:T| *){_HALF}? ?{_CLOCK_FORM}(?: ?{_HALF})?)?"
 _ZONE = r"(?: ?(?:Z|UTC|JST|GMT|[+-]\d{2}:?\d{2}|(?:GMT|UTC)[+-]\d{1,2}(?::\d{2})?))?"
@@ -30,7 +30,7 @@ _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? )?"
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
 # Pattern → order. A two-digit year is read only where a time follows, as Microsoft Forms writes it.
 _FORMATS = (
-    (rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d){_END}", "ymd"),
+    (rf"(?P<y>\d{{4}})[-/.] ?(?P<m>\d{{1,2}})[-/.] ?(?P<d>\d{{1,2}})(?!\d){_END}", "ymd"),
     (rf"(?P<y>\d{{4}})年 ?(?P<m>\d{{1,2}})月 ?(?P<d>\d{{1,2}})日{_END}", "ymd"),
     (r"(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])", "ymd"),
     (rf"(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}})(?!\d),?{_END}", "dmy"),
@@ -57,8 +57,8 @@ _FORMATS = (
 _BY_LENGTH = sorted(_MONTH_OF.items(), key=lambda pair: -len(pair[0]))
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), order) for pattern, order in _FORMATS)
 _CLOCK = re.compile(r"(\d{1,2})[:時](\d{1,2})(?:[:分](\d{1,2}))?")
-_AFTERNOON = re.compile(r"午後|P\.?M", re.IGNORECASE)
-_MORNING = re.compile(r"午前|A\.?M", re.IGNORECASE)
+_AFTERNOON = re.compile(r"午後|下午|오후|P\.?M", re.IGNORECASE)
+_MORNING = re.compile(r"午前|上午|오전|A\.?M", re.IGNORECASE)
 _TOLD = re.compile(r"\(([dDmM])[dDmM]?[/.-][dDmM]{1,2}[/.-]y", re.IGNORECASE)
 _LONGEST = 48
 _FIRST = re.compile(r"\d|[RHSＲＨＳ][.．]?[\d０-９]|令和|平成|昭和|[A-Za-z]{3,9}[.,]? ")

@@ -166,6 +166,9 @@ def find_layout(table: Table, head: Sequence[Row], tool: str | None = None, tail
     if not texts and not options and answers == first + 1 and _asks_below(head, first):
         texts, answers = head[first + 1].cells, answers + 1
         notes.append("the second row holds the question texts")
+        if _options_below(head, first + 1):
+            texts, answers = _joined_headings(texts, head[first + 2].cells), answers + 1
+            notes.append("the third row holds the options")
     headings, repeated = _unique(_joined_headings(cells, options) if options else [clean_heading(c) for c in cells])
     if repeated:
         notes.append(f"repeated headings were numbered: {', '.join(repeated)}")
@@ -250,6 +253,19 @@ def _asks_below(head: Sequence[Row], first: int) -> bool:
     counted = sum(bool(column) and sum(map(_is_value, column)) > 0.8 * len(column) for column in columns)
     longer = sum(len(texts[at]) > len(codes[at]) for at in asked)
     return counted >= max(1, 0.3 * len(asked)) and longer > 0.5 * len(asked)
+
+
+def _options_below(head: Sequence[Row], at: int) -> bool:
+    """Tell whether the row below the question texts holds options: words where a text is repeated, else blanks."""
+    if at + 2 >= len(head):
+        return False
+    texts, below = ([cell.strip() for cell in row.cells] for row in head[at : at + 2])
+    several = {text for text, n in Counter(texts).items() if text and n > 1}
+    filled = [place for place, cell in enumerate(below) if cell]
+    # A question over several columns stands above each of them, or above the first alone.
+    spread = {at for at, (text, after) in enumerate(zip(texts, [*texts[1:], "?"], strict=True)) if not (text and after)}
+    spread |= {at for at, text in enumerate(texts) if text in several}
+    return len(filled) > 1 and spread.issuperset(filled) and not any(_is_value(below[place]) for place in filled)
 
 
 def _is_value(cell: str) -> bool:

@@ -36,6 +36,8 @@ _COMMENT = re.compile(
     r"sugerencias?|observaciones|coment[aá]rios?|opmerking(en)?|waarom|perch[eé]|commenti)\b",
     re.IGNORECASE,
 )
+# The number of a comment is no comment.
+_OF_COMMENT = re.compile(r"(\b(id|no\.?|number|count|length)|番号|文字数|件数|ID)$", re.IGNORECASE)
 _SURE_COMMENT = re.compile(
     r"理由|コメント|意見|感想|自由記述|"
     r"\b(why|reason|comments?|feedback|verbatim|tell us|in your own words|"
@@ -72,7 +74,8 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _RATING = re.compile(
-    r"満足|不満|意向|評価|使いやす|簡単|容易|手間|satisf|rating|agree|likelihood|effort|csat|\bces\b|easy|easily|不便さ$",
+    r"満足|不満|意向|評価|使いやす|簡単|容易|手間|satisf|rating|agree|likelihood|effort|csat|\bces\b|easy|easily|不便さ$|"
+    r"(?<!\d)[01] ?[-‐–~〜～] ?(5|7|10)(?!\d)|[57]段階|10点満点",
     re.IGNORECASE,
 )
 _SEGMENT = re.compile(
@@ -141,7 +144,9 @@ def assign_roles(
     known = "known heading of the survey tool"
     decided = {heading: ColumnDecision(heading, role, 1.0, known) for heading, role in preset_roles.items()}
     decided |= {d.heading: d for d in _named(wishes)}
-    chosen, others = _scores(profiles, decided, wishes, files)
+    # The options of a question, one column each, are never the score beside the column that holds them all.
+    whole = [p for p in profiles if p.heading not in folded]
+    chosen, others = _scores(whole, decided, wishes, files)
     decided |= {score.heading: score for score in (*others, *chosen)}
     # A column that the tool knows as a score and whose answers are none is judged like any other.
     decided = {h: d for h, d in decided.items() if d.role != "score" or d in (*others, *chosen)}
@@ -279,7 +284,7 @@ def _fold_verdicts(profile: Profile) -> Iterator[tuple[Role, float, str]]:
 
 
 def _is_comment(profile: Profile) -> bool:
-    if profile.numbers > 0.5 or profile.prose < 0.4 or profile.multi > 0.7:
+    if _OF_COMMENT.search(profile.heading) or profile.numbers > 0.5 or profile.prose < 0.4 or profile.multi > 0.7:
         return False
     # The same sentence from many people is rare, but a heading that asks for reasons in words outweighs that.
     if _SURE_COMMENT.search(profile.name) and profile.length >= 10 and profile.multi <= 0.5:

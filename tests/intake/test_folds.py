@@ -85,3 +85,45 @@ def test_ragged_rows_keep_their_account_beside_a_fold(tmp_path):
     kept = sum(len(chunk) for chunk in export_.chunks())
     assert (export_.log.read, kept, len(export_.log.quarantined)) == (N + 2, N, 2)
     assert export_.log.quarantined[-1].cells == ["9", "1", "1", "x"]
+
+
+def _surveymonkey(answers):
+    head = ["Respondent ID", "Collector ID", "How likely are you to recommend us?", "Used?", "", "Bought?", "", ""]
+    options = ["", "", "Response", "Web", "Phone", "Shoes", "Bags", "Other (please specify)"]
+    names = options[3:]
+    return [
+        head,
+        options,
+        *([118_000 + i, 7, i % 11, *(n * a for n, a in zip(names, chosen, strict=True))] for i, chosen in answers),
+    ]
+
+
+def _qualtrics(answers):
+    ids = ["ResponseId", "Q1", "Q2_1", "Q2_2", "Q3_1", "Q3_2", "Q3_3"]
+    used, bought = "Used? - Selected Choice - ", "Bought? - Selected Choice - "
+    texts = [used + "Web", used + "Phone", bought + "Shoes", bought + "Bags", bought + "Other (please specify)"]
+    head = [ids, ["Response ID", "How likely are you to recommend us?", *texts], [f'{{"ImportId":"{i}"}}' for i in ids]]
+    names = [text.rpartition(" - ")[2] for text in texts]
+    return [
+        *head,
+        *([f"R_{i:015}", i % 11, *(n * a for n, a in zip(names, chosen, strict=True))] for i, chosen in answers),
+    ]
+
+
+def _panel(answers):
+    head = [["SAMPLEID", "q1", "q2_1", "q2_2", "q3_1", "q3_2", "q3_3"]]
+    texts = ["No.", "How likely are you to recommend us?", "Used?", "Used?", "Bought?", "Bought?", "Bought?"]
+    options = ["", "", "Web", "Phone", "Shoes", "Bags", "Other (please specify)"]
+    return [*head, texts, options, *([i + 1, i % 11, *map(int, chosen)] for i, chosen in answers)]
+
+
+@pytest.mark.parametrize("shape", [_surveymonkey, _qualtrics, _panel])
+def test_two_multiple_choices_side_by_side_stay_two(shape, tmp_path):
+    answers = [(i, [i % 2 > 0, i % 3 > 0, i % 2 == 0, i % 5 == 0, i % 7 == 0]) for i in range(N)]
+    survey = read_export(write(tmp_path / "a.csv", shape(answers)))
+    used, bought = survey.columns.segments
+    assert [survey.columns.questions.get(h, h) for h in (used, bought)] == ["Used?", "Bought?"]
+    assert survey.segments[used].tolist() == ["; ".join(["Web"] * c[0] + ["Phone"] * c[1]) for _, c in answers]
+    assert survey.segments[bought].tolist() == [
+        "; ".join(["Shoes"] * c[2] + ["Bags"] * c[3] + ["Other (please specify)"] * c[4]) for _, c in answers
+    ]

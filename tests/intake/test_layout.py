@@ -32,6 +32,21 @@ def test_title_rows_above_the_headings_are_skipped_and_said(tmp_path):
     assert found.notes == ("2 title rows above the headings were skipped",)
 
 
+@pytest.mark.parametrize("channels", [["利用チャネル"] * 3, ["利用チャネル", "", ""]])
+def test_codes_texts_and_options_in_three_rows(tmp_path, channels):
+    head = [
+        ["SEQ", "Q1", "Q2_1", "Q2_2", "Q2_3", "Q3"],
+        ["通番", "友人にすすめたいですか", *channels, "その理由"],
+        ["", "", "Web", "電話", "店舗", ""],
+    ]
+    found = layout(tmp_path, [*head, *([str(i), str(i % 11), "1", "0", "1", "とても良い"] for i in range(12))])
+    assert found.headings == tuple(head[0])
+    assert found.questions["Q2_2"] == "利用チャネル - 電話"
+    assert found.questions["Q3"] == "その理由"
+    assert len(answers(found)) == 12
+    assert found.notes == ("the second row holds the question texts", "the third row holds the options")
+
+
 def test_a_title_row_with_values_is_no_row_of_headings(tmp_path):
     titles = [["NPS export", "", "", ""], ["Period", "2024-01-01", "2024-03-31", ""]]
     found = layout(tmp_path, [*titles, *ja_rows(3), ["Average", "5.5", "", ""]])

@@ -32,6 +32,8 @@ def role_of(heading, cells):
         ("Pourquoi cette note ?", ["Le support répond très vite", "C'est beaucoup trop cher"] * 30, "comment"),
         ("Comentarios", ["El soporte responde rápido", "Es demasiado caro"] * 30, "comment"),
         ("回答日", [f"{45292 + i}.5" for i in range(N)], "date"),
+        ("Comment ID", [f"rdr 2020 {i:03}" for i in range(N)], "respondent"),
+        ("Q3.接客（0〜10）", [str(i % 11) for i in range(N)], "rating"),
         ("Lifetime value", [str(30_000 + 7 * i) for i in range(N)], "ignored"),
         ("What's your first name?", ["Anna", "Bert"] * 30, "ignored"),
         ("改善してほしい点", ["特になし"] * 50 + [f"{i}階のトイレが狭い" for i in range(10)], "comment"),
