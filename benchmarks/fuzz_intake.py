@@ -2,11 +2,12 @@
 
     python benchmarks/fuzz_intake.py --executions 100000 --seed 1
 
-Each execution takes one fixture (every survey tool, encoding and file format that the tests know, exports of none), damages its bytes
-one to four times (cut off, bytes flipped, pieces removed, repeated or swapped, quotes and line ends strewn in, rows
-shuffled, some lines in another encoding, two files joined) and reads it through `open_export` and its chunks. What
-counts as a crash: any exception but `NpsNlpError`; rows read that are neither kept nor set aside; a score outside
-0-10; two readings of one file that differ (one file in ten is read twice, in small chunks); more than ten seconds.
+Each execution takes one fixture (every survey tool, encoding and file format that the tests know, and spreadsheets of
+no tool), damages its bytes one to four times (cut off, bytes flipped, pieces removed, repeated or swapped, quotes and
+line ends strewn in, rows shuffled, some lines in another encoding, two files joined) and reads it through
+`open_export` and its chunks. What counts as a crash: any exception but `NpsNlpError`; rows read that are neither kept
+nor set aside; a score outside 0-10; two readings of one file that differ (one file in ten is read twice, in small
+chunks); more than ten seconds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Exports of tools that no preset knows, as analysts keep them: spreadsheets with titles and footers, other languages."""
+"""Exports of no known tool, as analysts keep them: spreadsheets with titles and footers, other languages."""
 
 from __future__ import annotations
 
