@@ -67,7 +67,7 @@ def test_a_segment_of_thousands_of_values_is_joined_as_other_and_said(tmp_path, 
     assert groups[-1]["other"] is True
     assert sum(g["n"] for g in groups) == 5200
     assert "「店舗」（5,000 種類）" in page
-    assert "5,000 different values, all but the 20 largest joined" in capsys.readouterr().out
+    assert "値が 5,000 種類あるため、大きい 20 件のほかはまとめた" in capsys.readouterr().out
 
 
 def test_dates_that_cannot_be_read_or_lie_years_ahead_are_counted_and_not_used(tmp_path):
