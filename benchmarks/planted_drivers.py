@@ -5,13 +5,18 @@
 
 Themes are mentioned together (five families with a correlation of 0.3 in the latent scale), moods make a writer's
 mentions alike, and the score is a linear effect of who complains of and praises what, plus noise, rounded and cut
-to 0–10. The classifier then gets 5 % of the mentions wrong: half change their sentiment, half their theme.
+to 0–10. The classifier then gets 5 % of the mentions wrong: half change their sentiment, half their theme. How often it
+errs is known from 500 labelled comments of the same kind: what `insight.corrected_drivers` takes.
+
+How far apart the planted effects lie decides how well they can be ranked, so there are three plans, their spread in the
+table: eight and sixteen drivers that all are mentioned as often, in equal steps; and sixteen whose shares differ
+twelvefold, so that many true importances nearly tie.
 
 The ranking stands beside that of an oracle which is told which drivers are planted and regresses on those alone: what
 2,000 writers can tell at best where true importances lie close together.
 
 Two kinds of truth: "noise-free" is what 500,000 writers show to a classifier without errors; "limit" is what as many
-show to this classifier, the value that intervals can be expected to cover.
+show to this classifier, the value that intervals without a correction can be expected to cover.
 """
 
 from __future__ import annotations
@@ -33,6 +38,7 @@ from nps_nlp.insight.design import SIDES, refit, regression_design
 from nps_nlp.insight.difference import select_periods, theme_difference
 from nps_nlp.insight.impact import impact_table
 from nps_nlp.insight.importance import importance
+from nps_nlp.insight.misread import MEASURES, corrected_drivers
 from nps_nlp.insight.overlap import overlap_table
 from nps_nlp.insight.priority import priority_map
 from nps_nlp.insight.scan import scan_segments
@@ -43,6 +49,8 @@ from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, Tally
 THEMES = tuple(f"t{i:02d}" for i in range(25))
 TRUTH_WRITERS = 500_000
 FEWER = 0.5
+LABELLED = 500
+WITHOUT_ERRORS = dict.fromkeys(THEMES, 1e9 * np.eye(3, 4))
 
 
 @dataclass(frozen=True)
@@ -67,15 +75,17 @@ def plans() -> list[Plan]:
     even = np.full(len(THEMES), 0.10)
     uneven = np.random.default_rng(5).permutation(np.geomspace(0.25, 0.02, len(THEMES)))
     none = at(0, [])
+    steps = np.linspace(0.2, 3.2, 16)
     blame, praise = [-3.0, -2.6, -2.2, -1.8, -1.5, -1.2, -0.9, -0.6], [2.0, 1.7, 1.4, 1.2, 1.0, 0.8, 0.6, 0.4]
     return [
         Plan("eight apart", even, at(0, [-3.2, -2.8, -2.4, -2.0, -1.6, -1.2, -0.8, -0.4]), none),
+        Plan("sixteen apart", even, at(0, (-steps[1::2]).tolist()), at(8, steps[::2].tolist())),
         Plan("sixteen crowded", uneven, at(0, blame), at(4, praise)),
     ]
 
 
-def draw(plan: Plan, n: int, rng: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the classifier reads (states, n × themes) and the scores."""
+def draw(plan: Plan, n: int, rng: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what the classifier reads (states, n × themes), the scores, and what is said."""
     k = len(THEMES)
     family = rng.normal(size=(n, 5))[:, np.arange(k) % 5]
     mentioned = np.sqrt(0.3) * family + np.sqrt(0.7) * rng.normal(size=(n, k)) > norm.isf(plan.share)
@@ -83,6 +93,7 @@ def draw(plan: Plan, n: int, rng: np.random.Generator, noise: float) -> tuple[np
     state = np.where(mentioned, np.where(mood < 0, NEGATIVE, POSITIVE), 0)
     latent = 7.5 + (state == NEGATIVE) @ plan.blame + (state == POSITIVE) @ plan.praise
     score = np.clip(np.rint(latent + rng.normal(0, 2, n)), 0, 10).astype(int)
+    said = state.copy()
     wrong = mentioned & (rng.random((n, k)) < noise)
     turned = wrong & (rng.random((n, k)) < 0.5)
     state[turned] ^= NEGATIVE | POSITIVE
@@ -90,7 +101,18 @@ def draw(plan: Plan, n: int, rng: np.random.Generator, noise: float) -> tuple[np
     moved = state[who, theme]
     state[who, theme] = 0
     np.bitwise_or.at(state, (who, rng.integers(0, k, len(who))), moved)
-    return state, score
+    return state, score, said
+
+
+def known_readings(plan: Plan, rng: np.random.Generator, noise: float) -> dict[str, np.ndarray]:
+    """Count, by theme, what is said by what is read, in labelled comments of the same kind."""
+    read, _, said = draw(plan, LABELLED, rng, noise)
+    return {
+        theme: np.array(
+            [[((said[:, t] == true) & (read[:, t] == given)).sum() for given in range(4)] for true in range(3)]
+        )
+        for t, theme in enumerate(THEMES)
+    }
 
 
 def patterns(state: np.ndarray, score: np.ndarray, period: str = ALL) -> Counter:
@@ -104,19 +126,30 @@ def patterns(state: np.ndarray, score: np.ndarray, period: str = ALL) -> Counter
     )
 
 
-def measure(state: np.ndarray, score: np.ndarray, seed: int, replicates: int) -> pd.DataFrame:
-    """Return importance, coefficient and what-if of every driver, with their limits, indexed by driver."""
+def measure(
+    state: np.ndarray, score: np.ndarray, seed: int, replicates: int, readings: dict[str, np.ndarray] | None = None
+) -> pd.DataFrame:
+    """Return importance, coefficient, impact and what-if of every driver, with their limits, indexed by driver.
+
+    Where the errors of the classifier are known, corrected figures stand beside them.
+    """
     design = regression_design(Tally(patterns=patterns(state, score)), THEMES)
     refits = refit(design, seed=seed, replicates=replicates)
     table = importance(design, refits).table.query("left_out == ''").set_index("driver")
     change = what_if(design, fewer=FEWER)
     change.index = pd.Index([f"{t}:negative" for t in change["theme"]])
     columns = ["associated_change", "associated_change_ci_low", "associated_change_ci_high"]
-    return table.join(change[columns])
+    table = table.join(change[columns])
+    plain = corrected_drivers(design, refits, WITHOUT_ERRORS, seed=seed).set_index("driver")
+    table = table.join(plain[["impact", "impact_ci_low", "impact_ci_high"]])
+    if readings is None:
+        return table
+    fixed = corrected_drivers(design, refits, readings, seed=seed).set_index("driver")
+    return table.join(fixed[[c for c in fixed if c.startswith(MEASURES)]].add_prefix("corrected "))
 
 
 def covered(table: pd.DataFrame, truth: pd.DataFrame, column: str) -> pd.Series:
-    true = truth[column].reindex(table.index)
+    true = truth[column.removeprefix("corrected ")].reindex(table.index)
     inside = (table[f"{column}_ci_low"] <= true) & (true <= table[f"{column}_ci_high"])
     return inside[table[column].notna()]
 
@@ -134,16 +167,16 @@ def oracle(state: np.ndarray, score: np.ndarray, planted: list[str]) -> np.ndarr
 def check(plan: Plan, n: int, surveys: int, noise: float) -> dict[str, float]:
     """Return the figures of one plan, in percent but for Spearman's correlations."""
     truths = {
-        name: measure(*draw(plan, TRUTH_WRITERS, np.random.default_rng(1), share), seed=1, replicates=0)
+        name: measure(*draw(plan, TRUTH_WRITERS, np.random.default_rng(1), share)[:2], seed=1, replicates=0)
         for name, share in (("noise-free", 0.0), ("limit", noise))
     }
     planted = list(plan.effects())
     size = [abs(e) for e in plan.effects().values()]
-    rng = np.random.default_rng(2)
+    rng, labels = np.random.default_rng(2), np.random.default_rng(3)
     rows = []
     for survey in range(surveys):
-        state, score = draw(plan, n, rng, noise)
-        table = measure(state, score, seed=survey, replicates=500)
+        state, score, _ = draw(plan, n, rng, noise)
+        table = measure(state, score, survey, 500, known_readings(plan, labels, noise) if noise else None)
         found = table[table["q"] < 0.05].index
         ranked, effect = (table[c].abs().reindex(planted).fillna(0) for c in ("importance", "coefficient"))
         rows.append(
@@ -157,14 +190,19 @@ def check(plan: Plan, n: int, surveys: int, noise: float) -> dict[str, float]:
                 "planted found %": 100 * np.mean([d in found for d in planted]),
             }
         )
-        for column in ("importance", "coefficient", "associated_change"):
+        corrected = [f"corrected {m}" for m in MEASURES if noise]
+        for column in (*MEASURES, "associated_change", *corrected):
             for name, truth in truths.items():
+                if name == "limit" and column in corrected:
+                    continue
                 inside = covered(table, truth, column)
                 of_planted = inside[inside.index.isin(planted)]
                 rows[-1][f"{column}, {name}, planted"] = 100 * of_planted.mean()
-                if name == "limit":
+                if name == "limit" or column in corrected:
                     rows[-1][f"{column}, {name}, others"] = 100 * inside[~inside.index.isin(planted)].mean()
-    return pd.DataFrame(rows).mean().to_dict()
+    true = truths["noise-free"]["importance"][planted].sort_values()
+    spread = {"true importances from %": 100 * true.iloc[0], "to %": 100 * true.iloc[-1]}
+    return spread | {"median step %": 100 * true.diff().median()} | pd.DataFrame(rows).mean().to_dict()
 
 
 def truth_checks(n: int, surveys: int) -> pd.DataFrame:
@@ -177,7 +215,7 @@ def truth_checks(n: int, surveys: int) -> pd.DataFrame:
 def big_tally(n: int, rng: np.random.Generator) -> Tally:
     """Return a survey of n writers over 24 months with ten segments, one of them with 5,000 values."""
     result = Tally()
-    state, score = draw(plans()[1], n, rng, 0.05)
+    state, score, _ = draw(plans()[-1], n, rng, 0.05)
     month = rng.integers(0, 24, n)
     names = [f"{2024 + m // 12}-{m % 12 + 1:02d}" for m in range(24)]
     for m, name in enumerate(names):

@@ -48,6 +48,7 @@ class Analysis:
     nps_change: Change
     distribution: pd.DataFrame
     themes: pd.DataFrame
+    impacts: pd.DataFrame
     drivers: pd.DataFrame
     strengths: pd.DataFrame
     crosstab: pd.DataFrame
@@ -197,8 +198,8 @@ def analyze(
         As in `nps_nlp.intake.open_export`: found by themselves where not given. A Survey has its roles already.
     **choices
         The other columns of `open_export` (respondent, weight, touchpoint, wave, key) and its score_coding; taxonomy,
-        model, language, confidence, seed, title, mask_pii, chunk_rows, break_points, metric, benchmarks and industry
-        of `analyze_export`.
+        model, language, confidence, seed, title, mask_pii, chunk_rows, errors, break_points, metric, benchmarks and
+        industry of `analyze_export`.
 
     Returns
     -------
@@ -243,6 +244,7 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
     title: str | None = None,
     mask_pii: bool | Masker = True,
     chunk_rows: int = CHUNK_ROWS,
+    errors: str | Path | None = None,
     on_chunk: Callable[[Survey, list[Answer]], None] | None = None,
     **score_options: Unpack[ScoreOptions],
 ) -> Analysis:
@@ -269,6 +271,9 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
         `nps_nlp.privacy.masker.Masker` of your own can use a key.
     chunk_rows : int
         Responses read at a time; the result does not depend on it.
+    errors : str or Path, optional
+        What ``nps-nlp evaluate LABELLED.jsonl --json`` printed for the classifier: how often it errs, theme by theme.
+        ``Analysis.depth.corrected`` then has the drivers without these errors.
     on_chunk : callable, optional
         Is handed every chunk with its annotated answers, instead of keeping ``Analysis.statements`` in memory.
     **score_options
@@ -280,6 +285,8 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
     -------
     Analysis
     """
+    from pathlib import Path
+
     from nps_nlp.classify import load_classifier
     from nps_nlp.classify.annotate import Annotator
     from nps_nlp.classify.frame import statement_frame
@@ -311,6 +318,7 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
         seed=seed,
         masker=masker,
         title=title,
+        readings=None if errors is None else insight.load_readings(Path(errors), classifier.name),
         **chosen,
     )
     found = build_analysis(total, export, options, frames)
@@ -328,7 +336,8 @@ def build_analysis(
 
     shown = shown_themes(total, options)
     data = insight.cells(total, shown)
-    theme_table = insight.theme_table(data, options.taxonomy, seed=options.seed, confidence=options.confidence)
+    impacts = insight.impact_table(data, seed=options.seed, confidence=options.confidence)
+    theme_table = insight.theme_table(data, options.taxonomy, impacts)
     counted = insight.count_groups(total, shown)
     by_group = insight.segment_themes(total, shown, counted=counted)
     by_month = insight.theme_trend(total, shown)
@@ -352,6 +361,7 @@ def build_analysis(
         nps_change=insight.score_change(trend),
         distribution=distribution_table(total),
         themes=theme_table,
+        impacts=impacts,
         drivers=insight.rank_drivers(theme_table, by_group, by_month, "negative"),
         strengths=insight.rank_drivers(theme_table, by_group, by_month, "positive"),
         crosstab=insight.crosstab(data),
@@ -364,7 +374,14 @@ def build_analysis(
         questions=insight.question_table(total, export.columns.comments),
         disagreement=insight.disagreement_table(total),
         depth=insight.depth(
-            total, shown, data, (trend, by_month), counted, seed=options.seed, confidence=options.confidence
+            total,
+            shown,
+            data,
+            (trend, by_month),
+            counted,
+            seed=options.seed,
+            confidence=options.confidence,
+            readings=options.readings,
         ),
         rows=export.log.rows(),
         settings=collect_settings(total, export, options, shown),

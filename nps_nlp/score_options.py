@@ -1,11 +1,11 @@
-"""The command line's options about the score: columns beside it, break points, benchmarks."""
+"""The command line's options about the score and its drivers: columns beside it, break points, benchmarks, errors."""
 
 from __future__ import annotations
 
 import argparse
 
 BESIDE = ("weight", "touchpoint", "wave", "key")
-ABOUT_SCORE = ("break_points", "metric", "benchmarks", "industry", "crm", "crm_key", "invitations", "waves")
+ABOUT_SCORE = ("break_points", "metric", "benchmarks", "industry", "crm", "crm_key", "invitations", "waves", "errors")
 
 
 def add_columns_beside(command: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def add_columns_beside(command: argparse.ArgumentParser) -> None:
 
 
 def add_score_options(report: argparse.ArgumentParser) -> None:
-    """Add the options of a report that concern the score alone."""
+    """Add the options of a report that concern the score, and the errors of its drivers."""
     group = report.add_argument_group("about the score")
     add_break_points(group)
     group.add_argument(
@@ -39,6 +39,11 @@ def add_score_options(report: argparse.ArgumentParser) -> None:
         help="follow respondents between files or stretches of time",
     )
     group.add_argument("--industry", metavar="NAME", help="the own industry, by its name among the benchmarks")
+    report.add_argument(
+        "--errors",
+        metavar="FILE",
+        help="what 'nps-nlp evaluate LABELLED.jsonl --json' printed: drivers are also shown without the model's errors",
+    )
 
 
 def add_break_points(command: argparse._ActionsContainer) -> None:

@@ -18,9 +18,11 @@ from nps_nlp.scoring.scales import scale_of
 from nps_nlp.tally import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from nps_nlp.classify.protocol import Classifier
     from nps_nlp.intake import Export
@@ -65,6 +67,8 @@ class Settings:
         Scores to compare with, as of `load_benchmarks`.
     industry : str or None
         The own industry in that table.
+    readings : mapping or None
+        How the classifier reads comments with known labels, as of `nps_nlp.insight.load_readings`.
     """
 
     taxonomy: Taxonomy
@@ -79,6 +83,7 @@ class Settings:
     metric: str | None = None
     benchmarks: pd.DataFrame | None = None
     industry: str | None = None
+    readings: Mapping[str, NDArray[np.float64]] | None = None
 
 
 class ScoreOptions(TypedDict, total=False):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nps_nlp.classify.evaluate import Given, labels_of, score
 from nps_nlp.classify.linear import load_fast
 from nps_nlp.classify.peers import PEERS, PeerUnavailableError, read_with
+from nps_nlp.classify.readings import count_readings
 from nps_nlp.classify.resample import score_intervals
 from nps_nlp.language import detect_language, normalise
 
@@ -37,7 +38,8 @@ def compare(rows: Sequence[GoldRow], classifier: Classifier, *, baselines: bool 
         As `evaluate`, and more. ``intervals``: of `score_intervals`. ``subsets``: {kind: {name: scores}} by language
         and by tag, where at least ten rows have it. ``baselines``: a list of {name, language, n, sentiment, intent,
         themes, intervals, model, note}; a tool is measured on the comments of its language alone, ``model`` is the
-        classifier on these same comments, and ``note`` says why a tool has no scores.
+        classifier on these same comments, and ``note`` says why a tool has no scores. ``readings``: of
+        `count_readings`, from which a report can take the errors out of its drivers.
     """
     given = labels_of(rows, classifier)
     languages = [detect_language(normalise(row.text).text) for row in rows]
@@ -50,6 +52,7 @@ def compare(rows: Sequence[GoldRow], classifier: Classifier, *, baselines: bool 
             "language": _subsets(rows, given, [(language,) for language in languages]),
             "tag": _subsets(rows, given, [row.tags for row in rows]),
         },
+        "readings": count_readings(rows, classifier),
         "baselines": _baselines(rows, given, classifier, languages) if baselines else [],
     }
 

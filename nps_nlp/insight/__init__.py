@@ -3,7 +3,8 @@
 ``cells`` lays the Tally out as arrays, ``impact`` measures what a theme does to the score, ``gap`` and ``two_by_two``
 are the tests (exact where counts are small), ``themes`` and ``groups`` are the tables, ``changes`` finds since when,
 ``drivers`` ranks, ``quotes`` and ``voices`` let the customers speak.
-Deeper questions take the same Tally: ``importance`` (on the regression of ``design``), ``what_if``, ``priority``,
+Deeper questions take the same Tally: ``importance`` (on the regression of ``design``),
+``misread`` (the same without the classifier's errors), ``what_if``, ``priority``,
 ``difference`` and ``composition``, ``alerts``, ``change_points``, ``scan``, ``overlap``.
 """
 
@@ -19,6 +20,7 @@ from nps_nlp.insight.drivers import rank_drivers
 from nps_nlp.insight.groups import count_groups, segment_table, segment_themes, theme_trend, trend_table
 from nps_nlp.insight.impact import impact_table
 from nps_nlp.insight.importance import importance
+from nps_nlp.insight.misread import corrected_drivers, load_readings
 from nps_nlp.insight.overlap import overlap_table
 from nps_nlp.insight.priority import priority_map
 from nps_nlp.insight.quotes import quote_table
@@ -33,12 +35,14 @@ __all__ = [
     "cells",
     "change_points",
     "composition_difference",
+    "corrected_drivers",
     "count_groups",
     "crosstab",
     "depth",
     "disagreement_table",
     "impact_table",
     "importance",
+    "load_readings",
     "overlap_table",
     "priority_map",
     "question_table",

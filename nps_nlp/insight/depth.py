@@ -9,15 +9,18 @@ from nps_nlp.insight.alerts import theme_alerts
 from nps_nlp.insight.change_points import change_points
 from nps_nlp.insight.design import refit, regression_design
 from nps_nlp.insight.importance import Importance, importance
+from nps_nlp.insight.misread import corrected_drivers
 from nps_nlp.insight.overlap import overlap_table
 from nps_nlp.insight.priority import PriorityMap, priority_map
 from nps_nlp.insight.scan import Scan, scan_segments
 from nps_nlp.insight.what_if import what_if
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from nps_nlp.insight.cells import Cells
     from nps_nlp.insight.groups import GroupCounts
@@ -44,6 +47,8 @@ class Depth:
         As of `overlap_table`: themes that are hard to tell apart.
     scan : Scan
         Segments in which a theme weighs differently on the score.
+    corrected : DataFrame or None
+        As of `corrected_drivers`: drivers with the classifier's errors taken out, where these are known.
     """
 
     importance: Importance
@@ -53,6 +58,7 @@ class Depth:
     change_points: pd.DataFrame
     overlaps: pd.DataFrame
     scan: Scan
+    corrected: pd.DataFrame | None = None
 
 
 def depth(
@@ -64,6 +70,7 @@ def depth(
     *,
     seed: int,
     confidence: float,
+    readings: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> Depth:
     """Compute the deeper tables.
 
@@ -81,13 +88,16 @@ def depth(
         Of the bootstrap.
     confidence : float
         Of all intervals.
+    readings : mapping, optional
+        As of `load_readings`.
 
     Returns
     -------
     Depth
     """
     design = regression_design(tally, themes)
-    explained = importance(design, refit(design, seed=seed), confidence=confidence)
+    refits = refit(design, seed=seed)
+    explained = importance(design, refits, confidence=confidence)
     return Depth(
         importance=explained,
         what_if=what_if(design, confidence=confidence),
@@ -96,4 +106,7 @@ def depth(
         change_points=change_points(trends[0], confidence=confidence),
         overlaps=overlap_table(data),
         scan=scan_segments(tally, themes, confidence=confidence, counted=counted),
+        corrected=None
+        if readings is None
+        else corrected_drivers(design, refits, readings, seed=seed, confidence=confidence),
     )

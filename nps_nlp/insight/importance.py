@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_nlp.insight.design import Design, Refits
+    from nps_nlp.insight.shares import Roots
 
     Array = NDArray[np.float64]
 
@@ -148,16 +149,11 @@ def importance(design: Design, refits: Refits, *, confidence: float = 0.95, exac
     1  price:negative        0.08         -2.0
     """
     k = len(design.drivers)
-    correlation = correlations(refits.covariance[:, : k + 1, : k + 1])
-    decomposed = roots(correlation[:, :k, :k], correlation[:, :k, k])
-    weights = relative_weights(decomposed.root, decomposed.slopes)
-    shares = shapley_shares(correlation) if 0 < k <= exact else weights
-    free = design.n - k - 1
-    chance = np.full(k, (1 - shares[0].sum()) / free if free > 0 else np.nan)
+    decomposed, weights, shares, chance = decompose(design, refits, exact)
     n = np.array([float(d.n) for d in design.drivers])
     table, converged = _driver_table(design, refits, confidence)
     table[["importance", "relative_weight", "vif"]] = np.column_stack([shares[0], weights[0], decomposed.inflation[0]])
-    table["importance_ci_low"], table["importance_ci_high"] = _limits(shares, chance, n, confidence)
+    table["importance_ci_low"], table["importance_ci_high"] = share_limits(shares, chance, n, confidence)
     spread = np.sqrt(np.diagonal(refits.covariance[0])[:k])
     latent = relative_weights(decomposed.root[0], table["ordinal"].to_numpy() * spread)
     table["ordinal_importance"] = latent * (shares[0].sum() / latent.sum() if latent.any() else 1.0)
@@ -165,7 +161,7 @@ def importance(design: Design, refits: Refits, *, confidence: float = 0.95, exac
     table["disagreement"] = _disagreement(table)
     table = table.sort_values("rank", kind="stable", ignore_index=True)
     of_all = np.array([chance.sum() if k else np.nan]), np.array([float(design.n)])
-    low, high = _limits(shares.sum(axis=1, keepdims=True), *of_all, confidence)
+    low, high = share_limits(shares.sum(axis=1, keepdims=True), *of_all, confidence)
     return Importance(
         pd.concat([table, _left_out(design)], ignore_index=True)[list(COLUMNS)],
         _theme_table(design, shares, chance, confidence),
@@ -176,6 +172,17 @@ def importance(design: Design, refits: Refits, *, confidence: float = 0.95, exac
         "shapley" if k <= exact else "relative weights",
         converged,
     )
+
+
+def decompose(design: Design, refits: Refits, exact: int = EXACT_DRIVERS) -> tuple[Roots, Array, Array, Array]:
+    """Return the roots, relative weights, importances (replicates, k), and what a driver without effect explains."""
+    k = len(design.drivers)
+    correlation = correlations(refits.covariance[:, : k + 1, : k + 1])
+    decomposed = roots(correlation[:, :k, :k], correlation[:, :k, k])
+    weights = relative_weights(decomposed.root, decomposed.slopes)
+    shares = shapley_shares(correlation) if 0 < k <= exact else weights
+    free = design.n - k - 1
+    return decomposed, weights, shares, np.full(k, (1 - shares[0].sum()) / free if free > 0 else np.nan)
 
 
 def _driver_table(design: Design, refits: Refits, confidence: float) -> tuple[pd.DataFrame, bool]:
@@ -228,7 +235,7 @@ def _ranks(values: Array) -> Array:
     return np.where(np.isnan(values), np.nan, np.argsort(order, axis=-1, kind="stable") + 1.0)
 
 
-def _limits(drawn: Array, chance: Array, n: Array, confidence: float) -> tuple[Array, Array]:
+def share_limits(drawn: Array, chance: Array, n: Array, confidence: float) -> tuple[Array, Array]:
     """Return expanded percentile limits of the replicates (the rows after the first), less twice what is chance."""
     if drawn[1:].size == 0 or np.isnan(chance).any():
         return np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
@@ -257,7 +264,7 @@ def _theme_table(design: Design, shares: Array, chance: Array, confidence: float
     member = member.reshape(len(design.drivers), len(themes))
     together = shares @ member
     mentions = np.array([float(d.n) for d in design.drivers]) @ member
-    low, high = _limits(together, chance @ member, mentions, confidence)
+    low, high = share_limits(together, chance @ member, mentions, confidence)
     return pd.DataFrame(
         {
             "theme": pd.Series(themes, dtype="str"),

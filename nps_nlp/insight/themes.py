@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight.impact import impact_table
 from nps_nlp.insight.two_by_two import two_proportions_p
 from nps_nlp.scoring import benjamini_hochberg
 
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
 CATEGORIES = ("promoter", "passive", "detractor")
 
 
-def theme_table(data: Cells, taxonomy: Taxonomy, *, seed: int, confidence: float) -> pd.DataFrame:
+def theme_table(data: Cells, taxonomy: Taxonomy, impacts: pd.DataFrame) -> pd.DataFrame:
     """Return one row a theme with counts, shares, impacts and intervals, most mentioned first.
 
-    The columns are those of ``docs/analysis.md``.
+    Impacts are those of `impact_table` of the same cells. The columns are those of ``docs/analysis.md``.
     """
     by_category, weighted = data.by_category(data.mentioned, data.count), data.by_category(data.mentioned)
     base = data.totals()
@@ -45,7 +44,7 @@ def theme_table(data: Cells, taxonomy: Taxonomy, *, seed: int, confidence: float
         if name != "neutral":
             for place, category in enumerate(CATEGORIES):
                 table[f"share_{name}_{category}s"] = _divide(said[:, place], base[place])
-    measured = impact_table(data, seed=seed, confidence=confidence).set_index(["polarity", "theme"])
+    measured = impacts.set_index(["polarity", "theme"])
     every = measured.loc["all"].reindex(data.themes)
     wanted = [("nps_of_mentioners", "all"), *(("impact", p) for p in ("all", "negative", "positive"))]
     for name, polarity in [*wanted, ("bounded", "all"), ("contribution", "all")]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _DIGITS = 6
 _CLEAR = 0.05  # of the scan, which compares everything with everything, only what is beyond chance
-_TABLES = ("distribution", "themes", "crosstab", "segments", "trend", "theme_trend", "disagreement")
+_TABLES = ("distribution", "themes", "impacts", "crosstab", "segments", "trend", "theme_trend", "disagreement")
 
 
 def render_json(analysis: Analysis) -> str:
@@ -95,6 +95,7 @@ def _depth(deep: Depth) -> dict[str, Any]:
             "remarks": explained.remarks,
             "drivers": _records(explained.table),
             "themes": _records(explained.themes),
+            **({} if deep.corrected is None else {"corrected": _records(deep.corrected)}),
         },
         "what_if": _records(deep.what_if),
         "priority": {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nps_nlp.report.format import brackets, known
 from nps_nlp.report.tables import category_name, confidence_of, file_name, records
-from nps_nlp.report.view_depth import agreement
+from nps_nlp.report.view_depth import agreement, remarks
 from nps_nlp.report.view_method import aids, facts
 from nps_nlp.report.words import translate_reason
 
@@ -48,6 +48,8 @@ _PERCENTS = {
     "before",
     "latest",
     "fewer",
+    "recall",
+    "false_alarms",
 }
 _IMPACTS = {"impact", "impact_negative", "impact_positive", "bounded", "contribution"}
 _WIDTHS = {"text": 70, "reason": 70, "heading": 50, "groups": 45, "evidence": 45, "question": 45, "file": 30}
@@ -80,6 +82,7 @@ _ALERTS = "theme measure period before latest lift hits_before base_before hits_
 _SCAN = "segment value driver writers mentioners share rest_share impact rest_impact difference ci_low ci_high p q"
 # Table, its columns, and how many of them stay in view.
 _TABLES = (
+    ("impacts", "theme polarity n share nps_of_mentioners impact bounded contribution p q shown", 2),
     ("crosstab", "theme category count share expected lift residual p q", 1),
     ("segments", "segment value n detractors passives promoters nps ci_low ci_high se other", 2),
     ("segment_themes", _GROUP_THEME, 3),
@@ -153,13 +156,14 @@ def _more_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:
         ("benchmarks", card.benchmarks, _BENCHMARK),
         ("break_points", card.break_points, "detractor_max promoter_min n nps ci_low ci_high difference"),
         ("importance", deep.importance.table, _IMPORTANCE),
+        ("corrected", deep.corrected, "driver known recall false_alarms impact importance coefficient"),
         ("what_if", deep.what_if, "theme n share fewer nps associated_change associated_nps bound_change bound_nps"),
         ("priority", deep.priority.table, "theme quadrant importance share_negative mentions negative sure"),
         ("alerts", deep.alerts, _ALERTS),
         ("overlaps", deep.overlaps, "theme_a theme_b together expected lift phi p q overlapping"),
         ("scan", deep.scan.table, _SCAN),
     )
-    yield from (item for item in tables if len(item[1]))
+    yield from ((key, table, columns) for key, table, columns in tables if table is not None and len(table))
 
 
 def _joined_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:
@@ -329,6 +333,8 @@ def _method(analysis: Analysis, names: Names) -> Iterator[tuple[Any, Any, str]]:
     for source in settings.get("sources", []):
         parts = (file_name(source["path"]), *(source.get(k) for k in ("format", "tool", "encoding")))
         yield words("method.sources"), None, " · ".join(str(p) for p in parts if known(p))
+    for text in remarks(analysis, names):
+        yield words("analysts.importance"), None, text
     for label, value in facts(analysis, words):
         yield label, None, value
     for term, text in aids(analysis, words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nps_nlp.insight.impact import UNMENTIONED
 from nps_nlp.report.format import clean, known
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Names:
     def of(cls, analysis: Analysis, words: Words) -> Names:
         """Collect the names of an analysis in a language."""
         themes = {r["id"]: str(r[f"label_{words.language}"]) for r in records(analysis.themes)}
+        themes |= {UNMENTIONED: words("word.unmentioned")}
         headings = analysis.settings.get("questions") or {}
         joined = frozenset((r["segment"], r["value"]) for r in records(analysis.segments) if r.get("other"))
         return cls(themes, headings, joined, words)

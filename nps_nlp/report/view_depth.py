@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nps_nlp.insight.importance import HIGH_VIF
 from nps_nlp.report.charts_priority import priority_chart
 from nps_nlp.report.format import (
     DASH,
@@ -62,8 +63,8 @@ def analysts_view(analysis: Analysis, names: Names) -> dict[str, Any]:
     """Return the contents of the part for analysts."""
     return {
         "importance": _importance(analysis, names),
-        "left_out": _left_out(analysis, names),
-        "everybody": _everybody(analysis, names),
+        "remarks": remarks(analysis, names),
+        "corrected": _corrected(analysis, names),
         "what_if": _what_if(analysis, names),
         "overlaps": _overlaps(analysis, names),
         "scan": _scan(analysis, names),
@@ -86,7 +87,7 @@ def _importance(analysis: Analysis, names: Names) -> dict[str, Any] | None:
     method = words(f"analysts.method_{'shapley' if found.method == 'shapley' else 'relative'}")
     filled = {"r2": percent(found.r2), "range": limits, "method": method, "confidence": confidence_of(analysis)}
     return {
-        "note": words("analysts.importance_note", **filled) + _separated(analysis, names),
+        "note": words("analysts.importance_note", **filled),
         "heads": [words(f"column.{key}") for key in heads],
         "rows": [
             [
@@ -104,11 +105,23 @@ def _importance(analysis: Analysis, names: Names) -> dict[str, Any] | None:
     }
 
 
-def _separated(analysis: Analysis, names: Names) -> str:
-    """Say where a driver separates the scores, so that its odds ratio has no size."""
-    if analysis.depth.importance.ordinal_converged:
-        return ""
-    return ("" if names.words.language == "ja" else " ") + names.words("analysts.separated")
+def remarks(analysis: Analysis, names: Names) -> list[str]:
+    """Return what to know before reading the importances: what they leave out, and what cannot be told apart."""
+    found, words = analysis.depth.importance, names.words
+    rows = [r for r in records(found.table) if not known(r["left_out"])]
+    said = [_left_out(analysis, names), _everybody(analysis, names)]
+    if rows and not any(known(r["ordinal"]) for r in rows):
+        said.append(words("analysts.one_score"))
+    elif rows and not found.ordinal_converged:
+        said.append(words("analysts.separated"))
+    joint = "、" if words.language == "ja" else "; "
+    for key, meant in (
+        ("high_vif", [r for r in rows if known(r["vif"]) and r["vif"] > HIGH_VIF]),
+        ("sign", [r for r in rows if "sign" in str(r["disagreement"])]),
+    ):
+        if meant:
+            said.append(words(f"analysts.{key}", names=joint.join(_driver(r, names) for r in meant)))
+    return [text for text in said if text]
 
 
 def agreement(found: str, names: Names) -> str:
@@ -124,7 +137,8 @@ def _left_out(analysis: Analysis, names: Names) -> str:
     few = [r for r in rows if r["left_out"] == "few mentions"]
     others = [_driver(r, names) for r in rows if r["left_out"] == "few others"]
     collinear = [_driver(r, names) for r in rows if str(r["left_out"]).startswith("collinear")]
-    parts = [words("analysts.left_few", n=len(few))] if few else []
+    min_n = analysis.settings.get("min_n", 1)
+    parts = [words("analysts.left_few", n=len(few), min_n=min_n)] if few else []
     parts += [words("analysts.left_others", names=", ".join(others))] if others else []
     parts += [words("analysts.left_collinear", names=", ".join(collinear))] if collinear else []
     joined = ("、" if words.language == "ja" else "; ").join(parts)
@@ -137,6 +151,30 @@ def _everybody(analysis: Analysis, names: Names) -> str:
     themes = [names.theme(r["id"]) for r in records(analysis.themes) if n and r["comments"] == n]
     joined = ", ".join(themes)
     return names.words("analysts.leave_out_undefined", themes=joined) if themes else ""
+
+
+def _corrected(analysis: Analysis, names: Names) -> dict[str, Any] | None:
+    """Return the drivers without the classifier's errors, in the order of their importance so."""
+    words = names.words
+    rows = [r for r in records(analysis.depth.corrected) if known(r["importance"])]
+    if not rows:
+        return None
+    heads = ("driver", "known", "recall", "false_alarms", "impact", "importance", "coefficient")
+    return {
+        "heads": [words(f"column.{key}") for key in heads],
+        "rows": [
+            [
+                _driver(row, names),
+                count(row["known"]),
+                percent(row["recall"]),
+                percent(row["false_alarms"]),
+                with_limits(row, "impact", points),
+                with_limits(row, "importance", percent),
+                with_limits(row, "coefficient", decimal),
+            ]
+            for row in sorted(rows, key=lambda r: -r["importance"])[:_MOST_DRIVERS]
+        ],
+    }
 
 
 def _what_if(analysis: Analysis, names: Names) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from nps_nlp.insight.impact import UNMENTIONED
 from nps_nlp.report.charts import Interval, axis, domain_of, interval_row, share_bar, share_row
 from nps_nlp.report.format import brackets, count, known, percent, points, probability
 from nps_nlp.report.quotes import split, typical
@@ -56,15 +57,27 @@ def themes_view(analysis: Analysis, names: Names) -> dict[str, Any]:
         "sides": [s.view(width) for s in sides],
         "method": words("drivers.method", n=writers, min_n=min_n),
         "columns": [{"label": words(f"column.{key}")} for key in _ORDER],
-        "all": [_all_row(row, names) for row in themes],
+        "all": [_all_row(row, names) for row in (*themes, *_unmentioned(analysis))],
         "all_label": words("drivers.all_themes", n=len(themes)),
-        "all_caption": words("drivers.all_caption", n=writers, min_n=min_n, confidence=confidence_of(analysis)),
+        "all_caption": words(
+            "drivers.all_caption", n=writers, min_n=min_n, confidence=confidence_of(analysis), nps=_nps(analysis)
+        ),
         "disagreement": _disagreement(analysis, names),
     }
 
 
 def _base(analysis: Analysis) -> str:
     return count(analysis.writers.n if analysis.writers else 0)
+
+
+def _nps(analysis: Analysis) -> str:
+    return points(analysis.writers.score if analysis.writers else None)
+
+
+def _unmentioned(analysis: Analysis) -> list[Row]:
+    """Return those who name no theme as a last row, without which contributions do not sum to the NPS."""
+    rows = [r for r in records(analysis.impacts) if r["theme"] == UNMENTIONED and r["n"]]
+    return [{**r, "id": UNMENTIONED, "comments": r["n"]} for r in rows]
 
 
 @dataclass(frozen=True)
@@ -158,6 +171,7 @@ def _all_row(row: Row, names: Names) -> dict[str, Any]:
     return {
         "id": row["id"],
         "label": names.theme(row["id"]),
+        "quotes": row["id"] != UNMENTIONED,
         "shown": row.get("shown", True),
         "cells": [_cell(row, key) for key in _ORDER],
     }

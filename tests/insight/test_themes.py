@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, fisher_exact
 
 from nps_nlp.classify.taxonomy import load_taxonomy
-from nps_nlp.insight import cells, crosstab, theme_table
+from nps_nlp.insight import cells, crosstab, impact_table, theme_table
 from nps_nlp.tally import NEGATIVE, POSITIVE, Tally
 
 PEOPLE = st.lists(st.tuples(st.integers(0, 10), st.booleans(), st.booleans()), min_size=1, max_size=50)
@@ -23,7 +23,8 @@ def data_of(people):
 
 @given(PEOPLE)
 def test_mentioners_split_into_the_three_categories(people):
-    table = theme_table(data_of(people), load_taxonomy("tourism"), seed=1, confidence=0.95)
+    data = data_of(people)
+    table = theme_table(data, load_taxonomy("tourism"), impact_table(data, seed=1))
     assert (table["promoters"] + table["passives"] + table["detractors"] == table["comments"]).all()
     assert (table["comments"].diff().dropna() <= 0).all()
     assert table["share"].between(0, 1).all()
@@ -59,8 +60,7 @@ def test_adjusted_residuals_square_to_the_chi_square_of_each_two_by_two_table():
 
 
 def test_rare_themes_are_marked_as_not_shown():
-    table = theme_table(
-        data_of([(9, True, i < 3) for i in range(20)]), load_taxonomy("tourism"), seed=1, confidence=0.95
-    ).set_index("id")
+    data = data_of([(9, True, i < 3) for i in range(20)])
+    table = theme_table(data, load_taxonomy("tourism"), impact_table(data, seed=1)).set_index("id")
     assert table.loc["food", "shown"]
     assert not table.loc["price", "shown"]

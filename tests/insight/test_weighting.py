@@ -16,6 +16,7 @@ from nps_nlp.insight import (
     composition_difference,
     crosstab,
     disagreement_table,
+    impact_table,
     importance,
     overlap_table,
     priority_map,
@@ -74,7 +75,7 @@ def tables(tally: Tally) -> dict[str, pd.DataFrame]:
     design = regression_design(tally, THEMES, min_n=2)
     first, second = (select_periods(tally, m, m) for m in ("2026-01", "2026-02"))
     found = {
-        "themes": theme_table(data, taxonomy, seed=1, confidence=0.95),
+        "themes": theme_table(data, taxonomy, impact_table(data, seed=1)),
         "crosstab": crosstab(data),
         "segments": segment_table(tally, 0.95),
         "trend": trend_table(tally, 0.95),
@@ -111,8 +112,8 @@ def test_whole_weights_give_the_estimates_of_repeated_respondents(people):
     weighted = count(people)
     repeated = count(people, weighted=False, repeated=True)
     data, twice = cells(weighted, THEMES), cells(repeated, THEMES)
-    one = theme_table(data, load_taxonomy("base"), seed=1, confidence=0.95).set_index("id")
-    other = theme_table(twice, load_taxonomy("base"), seed=1, confidence=0.95).set_index("id").loc[one.index]
+    one = theme_table(data, load_taxonomy("base"), impact_table(data, seed=1)).set_index("id")
+    other = theme_table(twice, load_taxonomy("base"), impact_table(twice, seed=1)).set_index("id").loc[one.index]
     columns = ["share", "nps_of_mentioners", "impact", "impact_negative", "impact_positive", "bounded", "contribution"]
     np.testing.assert_allclose(one[columns].astype(float), other[columns].astype(float), atol=1e-9)
     for make in (segment_table, trend_table):
@@ -157,7 +158,8 @@ def test_intervals_widen_with_unequal_weights_and_match_a_bootstrap_of_responden
         (int(s), "a", "2026-01", {"speed": 1} if b else {}, int(w))
         for s, b, w in zip(score, slow, weights, strict=True)
     ]
-    made = theme_table(cells(count(people), THEMES), load_taxonomy("base"), seed=1, confidence=0.95).set_index("id")
+    data = cells(count(people), THEMES)
+    made = theme_table(data, load_taxonomy("base"), impact_table(data, seed=1)).set_index("id")
     width = made.loc["speed", "impact_negative_ci_high"] - made.loc["speed", "impact_negative_ci_low"]
     points = np.where(score == 9, 100.0, -100.0)
     drawn = []
@@ -165,8 +167,6 @@ def test_intervals_widen_with_unequal_weights_and_match_a_bootstrap_of_responden
         w = weights * rng.poisson(1, n)
         drawn.append((w @ points) / w.sum() - (w[~slow] @ points[~slow]) / w[~slow].sum())
     assert width == pytest.approx(np.subtract(*np.quantile(drawn, [0.975, 0.025])), rel=0.1)
-    plain = theme_table(
-        cells(count([(*p[:4], 1) for p in people]), THEMES), load_taxonomy("base"), seed=1, confidence=0.95
-    )
-    plain = plain.set_index("id").loc["speed"]
+    data = cells(count([(*p[:4], 1) for p in people]), THEMES)
+    plain = theme_table(data, load_taxonomy("base"), impact_table(data, seed=1)).set_index("id").loc["speed"]
     assert width > 1.3 * (plain["impact_negative_ci_high"] - plain["impact_negative_ci_low"])

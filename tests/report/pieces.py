@@ -40,7 +40,7 @@ def cases(whole: SimpleNamespace) -> dict[str, SimpleNamespace]:
     """Return every Analysis with a piece missing, by its name in `DEGRADED`."""
     none, texts = _empty(whole), _TEXT_TABLES
     silent = {name: none[name] for name in texts} | {"writers": None, "silent": whole.nps}
-    silent |= {"depth": standin.depth_of(Tally(), whole.trend)}
+    silent |= {"depth": standin.depth_of(Tally(), whole.trend), "impacts": standin.impacts_of(Tally())}
     no_dates = {"trend": none["trend"], "theme_trend": none["theme_trend"], "nps_change": standin.NO_CHANGE}
     no_groups = {"segments": none["segments"], "segment_themes": none["segment_themes"]}
     return {

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight import cells, count_groups, depth, theme_trend
+from nps_nlp.insight import cells, count_groups, depth, impact_table, theme_trend
 from nps_nlp.scorecard import build_scorecard
 from nps_nlp.scoring import CATEGORY_NAMES, benjamini_hochberg, category, nps, nps_table
 from nps_nlp.survey import Columns
@@ -328,6 +328,10 @@ def settings_of(language: str, headings: list[str], writers: int) -> dict[str, A
     }
 
 
+def impacts_of(counted: Tally) -> pd.DataFrame:
+    return impact_table(cells(counted, [theme for theme, *_ in words.THEMES]), seed=1)
+
+
 def depth_of(counted: Tally, trend: pd.DataFrame) -> Any:
     themes = [theme for theme, *_ in words.THEMES]
     trends = trend, theme_trend(counted, themes)
@@ -363,6 +367,7 @@ def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
         silent=_result(frame[~frame["writes"]]),
         distribution=distribution,
         themes=themes,
+        impacts=impacts_of(counted),
         drivers=ranked(themes, "negative", _story(language)),
         strengths=ranked(themes, "positive", {}),
         crosstab=crosstab_of(themes),

@@ -23,9 +23,9 @@ def _rows(sheet) -> list[dict]:
 
 def test_has_a_sheet_for_every_table(book):
     assert book.sheetnames == [
-        "概要", "下げる要因", "支える要因", "テーマ", "テーマ×区分", "グループ別", "グループ×テーマ", "推移",
-        "月×テーマ", "声", "言葉", "質問", "評点と言葉の食い違い", "区切りの影響", "重要度", "不満が減ったら", "優先度",
-        "直近の増加", "テーマの重なり", "作り方", "列の役割",
+        "概要", "下げる要因", "支える要因", "テーマ", "影響と寄与", "テーマ×区分", "グループ別", "グループ×テーマ",
+        "推移", "月×テーマ", "声", "言葉", "質問", "評点と言葉の食い違い", "区切りの影響", "重要度", "不満が減ったら",
+        "優先度", "直近の増加", "テーマの重なり", "作り方", "列の役割",
     ]  # fmt: skip
 
 
@@ -88,3 +88,10 @@ def test_missing_pieces_leave_empty_sheets(degraded, tmp_path):
     for language in ("ja", "en"):
         write_excel(analysis, tmp_path / "report.xlsx", language)
         assert len(openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames) >= 16
+
+
+def test_contributions_of_the_impacts_sheet_add_up_to_the_score_of_the_writers(book, ja):
+    rows = _rows(book["影響と寄与"])
+    added = sum(r["寄与"] for r in rows if r["内容"] == "すべて")
+    assert added == pytest.approx(ja.writers.score, abs=1e-9)
+    assert rows[-1]["テーマ"] == "（どのテーマにも触れない）"
