@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from nps_nlp.intake.answers import is_filler
 from nps_nlp.scoring.scales import NPS, Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from nps_nlp.classify.annotate import Answer, Statement
     from nps_nlp.survey import Survey
@@ -79,9 +83,9 @@ class Tally:
         (theme, polarity, category) → the best `QUOTES_KEPT` quotes.
     scale : Scale
         The break points of the score.
-    weights, squares : dict of str to Counter
+    weights : dict of str to dict
         For ``responses``, ``writers``, ``mentions``, ``patterns``, ``moods`` and ``ratings`` of a weighted survey: the
-        same keys → sum of the weights, and of their squares, in whole units of `WEIGHT_UNIT` (and of its square).
+        same keys → [sum of the weights, sum of their squares], in whole units of `WEIGHT_UNIT` (and of its square).
         Empty without weights.
     """
 
@@ -96,8 +100,7 @@ class Tally:
     ratings: Counter[tuple[str, int]] = field(default_factory=Counter)
     quotes: dict[tuple[str, str, int], list[Quote]] = field(default_factory=dict)
     scale: Scale = NPS
-    weights: dict[str, Counter[tuple[Hashable, ...]]] = field(default_factory=dict)
-    squares: dict[str, Counter[tuple[Hashable, ...]]] = field(default_factory=dict)
+    weights: dict[str, dict[tuple[Hashable, ...], list[int]]] = field(default_factory=dict)
 
     def __add__(self, other: Tally) -> Tally:
         total = Tally(scale=self.scale)
@@ -117,9 +120,12 @@ class Tally:
             raise ValueError(f"tallies of {self.scale} and {other.scale} cannot be added: their categories differ")
         for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))
-        for mine, others in ((self.weights, other.weights), (self.squares, other.squares)):
-            for name, counter in others.items():
-                mine.setdefault(name, Counter()).update(counter)
+        for name, others in other.weights.items():
+            mine = self.weights.setdefault(name, {})
+            for key, (units, squares) in others.items():
+                sums = mine.setdefault(key, [0, 0])
+                sums[0] += units
+                sums[1] += squares
         for key, quotes in other.quotes.items():
             self.quotes[key] = _best([*self.quotes.get(key, ()), *quotes])
 
@@ -130,8 +136,7 @@ class Tally:
     @property
     def weighted(self) -> bool:
         """Whether responses count differently; weights that are all the same are no weights."""
-        units, squares = (_of_everybody(counters) for counters in (self.weights, self.squares))
-        n = _of_everybody({"responses": self.responses})
+        n, units, squares = self._of_everybody()
         # Cauchy–Schwarz: equal only where all weights are; whole numbers, so no rounding decides.
         return units * units != n * squares
 
@@ -140,7 +145,16 @@ class Tally:
         """What a unit of `masses` is worth: the weights of all responses then have a mean of 1."""
         if not self.weighted:
             return 1.0
-        return _of_everybody({"responses": self.responses}) / _of_everybody(self.weights)
+        n, units, _ = self._of_everybody()
+        return n / units
+
+    def _of_everybody(self) -> tuple[int, int, int]:
+        """Return the number of all responses, the sum of their weights, and that of the squares; 0 without weights."""
+        if not self.weights:
+            return 0, 0, 0
+        n = sum(n for key, n in self.responses.items() if key[0] == ALL)
+        of_all = [sums for key, sums in self.weights.get("responses", {}).items() if key[0] == ALL]
+        return n, sum(units for units, _ in of_all), sum(squares for _, squares in of_all)
 
     def masses(self, name: str) -> Iterator[tuple[Any, int, int, int]]:
         """Yield the keys of a counter with respondents, and units of their weights and of the squared weights.
@@ -152,25 +166,26 @@ class Tally:
         if not self.weighted:
             yield from ((key, n, n, n) for key, n in counter.items())
             return
-        weights, squares = self.weights.get(name, Counter()), self.squares.get(name, Counter())
-        yield from ((key, n, weights[key], squares[key]) for key, n in counter.items())
+        weights = self.weights.get(name, {})
+        yield from ((key, n, *weights[key]) for key, n in counter.items())
 
-    def count(self, name: str, keys: Iterable[Any], units: Iterable[int] | None) -> None:
-        """Count keys, each with the units of its weight where the survey has weights."""
-        counter = getattr(self, name)
-        if units is None:
-            counter.update(keys)
-            return
-        keys = list(keys)
-        counter.update(keys)
-        weights, squares = self.weights.setdefault(name, Counter()), self.squares.setdefault(name, Counter())
-        for key, unit in zip(keys, units, strict=True):
-            weights[key] = weights.get(key, 0) + unit
-            squares[key] = squares.get(key, 0) + unit * unit
+    def count(self, name: str, keys: Iterable[Any], masses: Iterable[tuple[int, int, int]]) -> None:
+        """Add masses to the keys of a counter: respondents, and units of their weights and of the squared weights.
 
-
-def _of_everybody(counters: Mapping[str, Mapping[Any, int]]) -> int:
-    return sum(n for key, n in counters.get("responses", {}).items() if key[0] == ALL)
+        The latter are 0 where the survey has no weights.
+        """
+        counter, weights = getattr(self, name), self.weights.get(name, {})
+        for key, (n, units, squares) in zip(keys, masses, strict=True):
+            counter[key] = counter.get(key, 0) + n
+            if units or squares:
+                sums = weights.get(key)
+                if sums is None:
+                    weights[key] = [units, squares]
+                else:
+                    sums[0] += units
+                    sums[1] += squares
+        if weights:
+            self.weights[name] = weights
 
 
 def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS, *, into: Tally | None = None) -> Tally:
@@ -195,49 +210,77 @@ def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS, *,
     periods = survey.responses["date"].dt.strftime("%Y-%m").fillna(ALL).tolist()
     scores = survey.responses["score"].tolist()
     units = _units(survey)
-    groups = [
-        (ALL, [ALL] * len(survey)),
-        *((s, survey.segments[s].tolist()) for s in survey.segments.columns),
-    ]
-    for segment, values in groups:
-        result.count("responses", zip(repeat(segment), values, periods, scores, strict=False), units)
+    groups = [_Groups.of(ALL, [ALL] * len(survey))]
+    groups += [_Groups.of(s, survey.segments[s].tolist()) for s in survey.segments.columns]
+    _count_groups(result, "responses", groups, range(len(survey)), list(zip(periods, scores, strict=True)), units)
     for heading in survey.comments.columns:
         kinds = ("filler" if is_filler(t) else "answer" for t in survey.comments[heading].tolist() if t)
         result.answers.update((heading, kind) for kind in kinds)
     _count_ratings(result, survey, units)
     people = _by_respondent(answers)
     said = {r: _states(statements) for r, statements in people.items()}
-    result.count("patterns", ((periods[r], scores[r], said[r]) for r in people), _of(units, people))
-    result.count("moods", ((scores[r], _mood(statements)) for r, statements in people.items()), _of(units, people))
-    _count_by_group(result, groups, (periods, scores), said, units)
+    mine = [_masses(units, r) for r in people]
+    result.count("patterns", ((periods[r], scores[r], said[r]) for r in people), mine)
+    result.count("moods", ((scores[r], _mood(statements)) for r, statements in people.items()), mine)
+    _count_groups(result, "writers", groups, list(said), [(periods[r], scores[r]) for r in said], units)
+    speakers = [r for r, states in said.items() for _ in states]
+    mentioned = [(theme, state, scores[r]) for r, states in said.items() for theme, state in states]
+    _count_groups(result, "mentions", groups, speakers, mentioned, units)
     for statements in people.values():
         _count_statements(result, statements)
     _collect_quotes(result, survey, answers, periods, scores)
     return result
 
 
-def _of(units: Sequence[int] | None, people: Iterable[int]) -> list[int] | None:
-    return None if units is None else [units[r] for r in people]
+class _Groups(NamedTuple):
+    """The values of a segment, and the place of every respondent's among them."""
+
+    heads: list[tuple[str, str]]
+    place: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, segment: str, values: Sequence[str]) -> _Groups:
+        places: dict[str, int] = {}
+        place = np.array([places.setdefault(v, len(places)) for v in values], dtype=np.int64)
+        return cls([(segment, value) for value in places], place)
 
 
-def _count_by_group(
+def _masses(units: Sequence[int] | None, respondent: int) -> tuple[int, int, int]:
+    return (1, 0, 0) if units is None else (1, units[respondent], units[respondent] ** 2)
+
+
+def _count_groups(
     result: Tally,
-    groups: Sequence[tuple[str, Sequence[str]]],
-    known: tuple[Sequence[str], Sequence[int]],
-    said: Mapping[int, tuple[tuple[str, int], ...]],
+    name: str,
+    groups: Sequence[_Groups],
+    who: Sequence[int],
+    what: Sequence[tuple[Hashable, ...]],
     units: Sequence[int] | None,
 ) -> None:
-    """Count writers and mentions by group; columns are zipped, since a loop over all mentions takes seconds."""
-    periods, scores = ([column[r] for r in said] for column in known)
-    speakers = [r for r, states in said.items() for _ in states]
-    themes, states = [t for s in said.values() for t, _ in s], [s for pairs in said.values() for _, s in pairs]
-    heard = [known[1][r] for r in speakers]
-    writers_units, speakers_units = _of(units, said), _of(units, speakers)
-    for segment, values in groups:
-        theirs = map(values.__getitem__, said)
-        result.count("writers", zip(repeat(segment), theirs, periods, scores, strict=False), writers_units)
-        theirs = map(values.__getitem__, speakers)
-        result.count("mentions", zip(repeat(segment), theirs, themes, states, heard, strict=False), speakers_units)
+    """Count what respondents say by every segment's value: the keys are (segment, value, *what).
+
+    Equal keys of a chunk are brought together by number first: a key a mention and segment would take seconds. Objects
+    keep the sums of units exact.
+    """
+    if not what:
+        return
+    kinds: dict[tuple[Hashable, ...], int] = {}
+    kind = np.array([kinds.setdefault(w, len(kinds)) for w in what])
+    told = list(kinds)
+    people = np.asarray(who)
+    mine = None if units is None else np.array(units, dtype=object)[people]
+    for group in groups:
+        cells = group.place[people] * len(told) + kind
+        order = np.argsort(cells, kind="stable")
+        starts = np.flatnonzero(np.diff(cells[order], prepend=-1))
+        n = np.diff(starts, append=len(cells)).tolist()
+        sums = squares = repeat(0)
+        if mine is not None:
+            own = mine[order]
+            sums, squares = (np.add.reduceat(part, starts).tolist() for part in (own, own * own))
+        names, at = np.divmod(cells[order][starts], len(told))
+        keys = [group.heads[v] + told[w] for v, w in zip(names.tolist(), at.tolist(), strict=True)]
+        result.count(name, keys, zip(n, sums, squares, strict=False))
 
 
 def category(score: int, scale: Scale = NPS) -> int:
@@ -256,7 +299,7 @@ def _count_ratings(result: Tally, survey: Survey, units: Sequence[int] | None) -
     for heading in survey.ratings.columns:
         levels = survey.ratings[heading].tolist()
         given = [at for at, level in enumerate(levels) if level >= 0]
-        result.count("ratings", [(heading, levels[at]) for at in given], units and [units[at] for at in given])
+        result.count("ratings", ((heading, levels[at]) for at in given), (_masses(units, at) for at in given))
 
 
 def states_by_respondent(answers: Iterable[Answer]) -> dict[int, tuple[tuple[str, int], ...]]:

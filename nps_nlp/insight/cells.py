@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,7 @@ Mass = NDArray[np.int64] | NDArray[np.float64]
 REPLICATES = 1_000
 # Rows of tables that rest on fewer writers are hidden.
 MIN_MENTIONS = 10
-_DRAWS_AT_ONCE = 4_000_000
+_DRAWS_AT_ONCE = 1_000_000
 _NOTHING = 1e-12
 
 
@@ -173,8 +174,9 @@ def cells(tally: Tally, themes: Sequence[str]) -> Cells:
             sums[at] += mass
     ordered = sorted(grouped)
     shape = (len(ordered), len(themes))
-    marks = [(row, theme, state) for row, (_, pattern) in enumerate(ordered) for theme, state in pattern]
-    rows, columns, states = np.array(marks, dtype=np.int64).reshape(-1, 3).T
+    rows = np.repeat(np.arange(len(ordered)), [len(pattern) for _, pattern in ordered])
+    flat = chain.from_iterable(pair for _, pattern in ordered for pair in pattern)
+    columns, states = np.fromiter(flat, dtype=np.int64).reshape(-1, 2).T
 
     def indicator(marked: NDArray[np.bool_]) -> sparse.csr_matrix:
         return sparse.csr_matrix((np.ones(marked.sum()), (rows[marked], columns[marked])), shape=shape)

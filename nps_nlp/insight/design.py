@@ -25,7 +25,7 @@ SIDES = {"negative": NEGATIVE, "positive": POSITIVE}
 REFITS = 500
 # A column that the columns before it explain but for this share of its variance says nothing of its own.
 _OWN_VARIANCE = 1e-8
-_DRAWS_AT_ONCE = 4_000_000
+_CELLS_AT_ONCE = 2_048
 
 
 @dataclass(frozen=True)
@@ -199,14 +199,16 @@ def refit(design: Design, *, seed: int, replicates: int = REFITS) -> Refits:
     Chamandy, N., Muralidharan, O., Najmi, A. & Naidu, S. (2012). Estimating uncertainty for massive data
     streams. Google technical report.
     """
-    products = _products(design)
-    rng = np.random.default_rng(seed)
-    block = max(1, _DRAWS_AT_ONCE // max(1, len(design.count)))
-    sums = [np.asarray((products.T @ design.mass)[None, :])]
-    for start in range(0, replicates, block):
-        drawn = poisson_draw(rng, min(block, replicates - start), design.mass, design.square)
-        sums.append((products.T @ drawn.T.astype(float)).T)
-    return _moments(np.concatenate(sums), len(design.drivers) + 3)
+    rng, width = np.random.default_rng(seed), len(design.drivers) + 3
+    sums = np.zeros((1 + replicates, width * width))
+    # Block by block of cells, so that memory does not grow with their number.
+    for start in range(0, len(design.count), _CELLS_AT_ONCE):
+        cells = slice(start, start + _CELLS_AT_ONCE)
+        products = _products(design, cells)
+        square = None if design.square is None else design.square[cells]
+        drawn = poisson_draw(rng, replicates, design.mass[cells], square)
+        sums += (products.T @ np.vstack([design.mass[cells], drawn]).T).T
+    return _moments(sums, width)
 
 
 def _group(tally: Tally, place: Mapping[tuple[str, int], int]) -> dict[tuple[int, tuple[int, ...]], list[int]]:
@@ -248,13 +250,12 @@ def _collinear(said: sparse.csr_matrix, count: NDArray[np.int64], order: Sequenc
     return found
 
 
-def _products(design: Design) -> sparse.csr_matrix:
-    """Return each cell's outer product of (drivers, score, points, 1): the upper triangle, flattened."""
-    cells, k = design.said.shape
-    if not cells:
-        return sparse.csr_matrix((0, (k + 3) ** 2))
-    beside = sparse.csr_matrix(np.column_stack([design.score, design.points, np.ones(cells)]))
-    full = sparse.csr_matrix(sparse.hstack([design.said, beside]))
+def _products(design: Design, block: slice) -> sparse.csr_matrix:
+    """Return the outer product of (drivers, score, points, 1) of some cells: the upper triangle, flattened."""
+    said, score, points = design.said[block], design.score[block], design.points[block]
+    cells, k = said.shape
+    beside = sparse.csr_matrix(np.column_stack([score, points, np.ones(cells)]))
+    full = sparse.csr_matrix(sparse.hstack([said, beside]))
     full.sort_indices()
     width = k + 3
     row = np.repeat(np.arange(cells), np.diff(full.indptr))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,11 +70,9 @@ def select_periods(tally: Tally, first: str | None = None, last: str | None = No
     part.responses.update({k: n for k, n in tally.responses.items() if k[2] != ALL and low <= k[2] <= high})
     part.writers.update({k: n for k, n in tally.writers.items() if k[2] != ALL and low <= k[2] <= high})
     part.patterns.update({k: n for k, n in tally.patterns.items() if k[0] != ALL and low <= k[0] <= high})
-    for mine, whole in ((part.weights, tally.weights), (part.squares, tally.squares)):
-        for name in ("responses", "writers", "patterns"):
-            mine.update(
-                {name: Counter({k: n for k, n in whole[name].items() if k in getattr(part, name)})} if whole else {}
-            )
+    for name in ("responses", "writers", "patterns") if tally.weights else ():
+        kept = getattr(part, name)
+        part.weights[name] = {k: sums for k, sums in tally.weights[name].items() if k in kept}
     return part
 
 

@@ -28,7 +28,7 @@ UNMENTIONED = "unmentioned"
 # What a writer can say of a theme (negative only, positive only, both, neutral), and the share of their voice on the
 # theme that each polarity has: half each where they say both.
 _VOICE = np.array([[1, 1, 1, 1], [1, 0, 0.5, 0], [0, 1, 0.5, 0], [0, 0, 0, 1]])
-_DRAWS_AT_ONCE = 4_000_000
+_DRAWS_AT_ONCE = 1_000_000
 
 
 def impact_table(

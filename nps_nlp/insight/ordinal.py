@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy import sparse
 from scipy.special import expit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy import sparse
 
     Array = NDArray[np.float64]
 
@@ -17,6 +17,7 @@ _STEPS = 50
 _HALVINGS = 30
 _TOLERANCE = 1e-10
 _BOUNDLESS = 50.0
+_CELLS_AT_ONCE = 4_096
 
 
 class OrdinalFit(NamedTuple):
@@ -74,7 +75,7 @@ def proportional_odds(
     >>> print(f"{fit.coefficients[0]:.4f} = log {20 / 20 / (30 / 10):.4f}, se {fit.se[0]:.4f}")
     -1.0986 = log 0.3333, se 0.4830
     """
-    x = np.asarray(said if isinstance(said, np.ndarray) else said.toarray(), dtype=float)
+    x = sparse.csr_matrix(said, dtype=float)
     levels, level = np.unique(score, return_inverse=True)
     k, cuts = x.shape[1], len(levels) - 1
     if cuts < 1:
@@ -100,7 +101,7 @@ def proportional_odds(
 
 
 def _shortened(
-    at: Array, step: NDArray[np.floating], value: float, data: tuple[Array, NDArray[np.intp], Array]
+    at: Array, step: NDArray[np.floating], value: float, data: tuple[sparse.csr_matrix, NDArray[np.intp], Array]
 ) -> tuple[Array, bool]:
     """Halve a Newton step until the likelihood rises and the thresholds keep their order."""
     for halving in range(_HALVINGS):
@@ -110,7 +111,7 @@ def _shortened(
     return at, False
 
 
-def _edges(at: Array, x: Array, level: NDArray[np.intp]) -> tuple[Array, Array]:
+def _edges(at: Array, x: sparse.csr_matrix, level: NDArray[np.intp]) -> tuple[Array, Array]:
     """Return P(score ≤ level) and P(score < level) at each cell's level."""
     cuts = len(at) - x.shape[1]
     shift = x @ at[cuts:]
@@ -118,14 +119,31 @@ def _edges(at: Array, x: Array, level: NDArray[np.intp]) -> tuple[Array, Array]:
     return expit(thresholds[level + 1] - shift), expit(thresholds[level] - shift)
 
 
-def _log_likelihood(at: Array, x: Array, level: NDArray[np.intp], weights: Array) -> float:
+def _log_likelihood(at: Array, x: sparse.csr_matrix, level: NDArray[np.intp], weights: Array) -> float:
     upper, lower = _edges(at, x, level)
     probability = upper - lower
     return float(weights @ np.log(probability)) if (probability > 0).all() else -np.inf
 
 
-def _derivatives(at: Array, x: Array, level: NDArray[np.intp], weights: Array) -> tuple[float, Array, Array]:
+def _derivatives(
+    at: Array, x: sparse.csr_matrix, level: NDArray[np.intp], weights: Array
+) -> tuple[float, Array, Array]:
     """Return log-likelihood, gradient and observed information in (thresholds, coefficients).
+
+    They are added up over blocks of cells, so that memory does not grow with their number.
+    """
+    value, gradient, information = 0.0, np.zeros(len(at)), np.zeros((len(at), len(at)))
+    for start in range(0, x.shape[0], _CELLS_AT_ONCE):
+        cells = slice(start, start + _CELLS_AT_ONCE)
+        part = _derivatives_of(at, x[cells], level[cells], weights[cells])
+        value, gradient, information = value + part[0], gradient + part[1], information + part[2]
+    return value, gradient, information
+
+
+def _derivatives_of(
+    at: Array, x: sparse.csr_matrix, level: NDArray[np.intp], weights: Array
+) -> tuple[float, Array, Array]:
+    """Return the same of a few cells.
 
     A cell's probability is F(u) − F(l) with u and l linear in the parameters, so its derivatives follow from
     those with respect to u and l alone.
@@ -141,7 +159,8 @@ def _derivatives(at: Array, x: Array, level: NDArray[np.intp], weights: Array) -
     ul = -to_u * to_l
     is_u = (level[:, None] == np.arange(cuts)).astype(float)
     is_l = (level[:, None] - 1 == np.arange(cuts)).astype(float)
-    design_u, design_l = np.hstack([is_u, -x]), np.hstack([is_l, -x])
+    said = x.toarray()
+    design_u, design_l = np.hstack([is_u, -said]), np.hstack([is_l, -said])
     gradient = design_u.T @ (weights * to_u) + design_l.T @ (weights * to_l)
     cross = design_u.T @ ((weights * ul)[:, None] * design_l)
     hessian = (

@@ -10,6 +10,7 @@ from scipy.special import stdtr, stdtrit
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from numpy.typing import NDArray
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
 
 # A cell that alone decides a coefficient has leverage 1 and no residual: what is left there is rounding.
 _FREE = 1e-9
+# Cells whose influences are held at once, so that memory does not grow with their number.
+_CELLS_AT_ONCE = 4_096
 
 
 class LinearFit(NamedTuple):
     """Coefficients of the drivers beside each other, with closed-form inference.
 
     ``coefficients`` are differences of the outcome between writers who do and who do not say it, everything
-    else said alike; ``p`` is two-sided. ``influence``, shape (c, k), is what one writer of each cell adds to the
-    errors of the coefficients; its squares, added over writers, are the variances.
+    else said alike; ``p`` is two-sided.
     """
 
     coefficients: Array
@@ -35,7 +37,6 @@ class LinearFit(NamedTuple):
     ci_low: Array
     ci_high: Array
     p: Array
-    influence: Array
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -86,18 +87,38 @@ def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> Line
     free = design.n - k - 1
     if free < 1:
         unknown = np.full(k, np.nan)
-        return LinearFit(unknown, unknown, unknown, unknown, unknown, np.full(design.said.shape, np.nan))
-    count = design.mass
-    constant = sparse.csr_matrix(np.ones((len(count), 1)))
-    said = sparse.csr_matrix(sparse.hstack([constant, design.said]))
-    inverse = np.linalg.pinv((said.T @ sparse.diags_array(count) @ said).toarray(), hermitian=True)
-    fitted = inverse @ (said.T @ (count * outcome))
-    pulls = said @ inverse
-    left = 1 - np.asarray(said.multiply(pulls).sum(axis=1)).ravel()
-    residual = (outcome - said @ fitted) / np.where(left > _FREE, left, np.inf)
-    coefficients, influence = fitted[1:], pulls[:, 1:] * residual[:, None]
-    se = np.sqrt(design.spread @ influence**2)
+        return LinearFit(unknown, unknown, unknown, unknown, unknown)
+    coefficients, blocks = influences(design, outcome)
+    se = np.sqrt(sum((design.spread[cells] @ influence**2 for cells, influence in blocks), np.zeros(k)))
     half = float(stdtrit(free, 0.5 + confidence / 2)) * se
     t = np.divide(coefficients, se, out=np.full(k, np.nan), where=se > 0)
     p = np.asarray(2 * stdtr(free, -np.abs(t)), dtype=float)
-    return LinearFit(coefficients, se, coefficients - half, coefficients + half, p, influence)
+    return LinearFit(coefficients, se, coefficients - half, coefficients + half, p)
+
+
+def influences(design: Design, outcome: Array) -> tuple[Array, Iterator[tuple[slice, Array]]]:
+    """Return the coefficients of `linear_fit`, and blocks of cells with what each of their writers adds to the errors.
+
+    The squares of these influences, shape (cells, k), added over writers, are the variances of the coefficients (HC3).
+    Without more writers than coefficients these are NaN.
+    """
+    k = len(design.drivers)
+    if design.n <= k + 1:
+        return np.full(k, np.nan), iter(())
+    constant = sparse.csr_matrix(np.ones((len(design.count), 1)))
+    said = sparse.csr_matrix(sparse.hstack([constant, design.said]))
+    inverse = np.linalg.pinv((said.T @ sparse.diags_array(design.mass) @ said).toarray(), hermitian=True)
+    fitted = inverse @ (said.T @ (design.mass * outcome))
+    return fitted[1:], _influences(said, outcome, inverse, fitted)
+
+
+def _influences(
+    said: sparse.csr_matrix, outcome: Array, inverse: Array, fitted: Array
+) -> Iterator[tuple[slice, Array]]:
+    for start in range(0, said.shape[0], _CELLS_AT_ONCE):
+        cells = slice(start, start + _CELLS_AT_ONCE)
+        part = said[cells]
+        pulls = part @ inverse
+        left = 1 - np.asarray(part.multiply(pulls).sum(axis=1)).ravel()
+        residual = (outcome[cells] - part @ fitted) / np.where(left > _FREE, left, np.inf)
+        yield cells, pulls[:, 1:] * residual[:, None]

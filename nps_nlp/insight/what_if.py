@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight.regression import linear_fit, one_thread
+from nps_nlp.insight.regression import influences, one_thread
 from nps_nlp.scoring.intervals import critical_value
 
 if TYPE_CHECKING:
@@ -101,9 +101,11 @@ def what_if(design: Design, *, fewer: float = 0.5, confidence: float = 0.95) -> 
 
 def _changes(design: Design) -> Array:
     """Return −share × coefficient in the regression of the NPS points, and its standard error, shape (k, 2)."""
-    fit = linear_fit(design, design.points)
-    share = design.shares
-    # The share is estimated too: a writer who says it moves it by (1 − share)/n, any other by −share/n.
-    moved = (design.said.toarray() - share) / max(1.0, design.mass.sum())
-    influence = share * fit.influence + fit.coefficients * moved
-    return np.column_stack([-share * fit.coefficients, np.sqrt(design.spread @ influence**2)])
+    coefficients, blocks = influences(design, design.points)
+    share, n = design.shares, design.mass.sum()
+    variance = np.zeros(len(share))
+    for cells, influence in blocks:
+        # The share is estimated too: a writer who says it moves it by (1 − share)/n, any other by −share/n.
+        moved = (design.said[cells].toarray() - share) / n
+        variance += design.spread[cells] @ (share * influence + coefficients * moved) ** 2
+    return np.column_stack([-share * coefficients, np.sqrt(variance)])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nps_nlp.insight import design as design_module
 from nps_nlp.insight.design import refit, regression_design
 from nps_nlp.tally import Tally
 
@@ -18,7 +19,9 @@ def tally_of(numbers):
     return Tally(patterns=Counter({k: n for k, n in zip(keys, [*numbers, *numbers], strict=True) if n}))
 
 
-def test_moments_are_those_of_the_single_rows():
+@pytest.mark.parametrize("at_once", [2048, 3])
+def test_moments_are_those_of_the_single_rows(at_once, monkeypatch):
+    monkeypatch.setattr(design_module, "_CELLS_AT_ONCE", at_once)
     design = regression_design(tally_of(range(3, 21)), THEMES, min_n=1)
     rows = np.repeat(np.arange(len(design.count)), design.count)
     points = np.where(design.score > 8, 100.0, np.where(design.score < 7, -100.0, 0.0))

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
+from nps_nlp.insight import ordinal
 from nps_nlp.insight.ordinal import _derivatives, _log_likelihood, proportional_odds
 
 # Cheese tasting: four additives × nine ratings (McCullagh & Nelder 1989, Generalized Linear Models, p. 175).
@@ -47,6 +49,7 @@ def test_against_statsmodels_on_expanded_rows():
 
 def test_derivatives_against_finite_differences():
     said, score, count = simulated(2, n=50)
+    said = sparse.csr_matrix(said)
     at = np.array([-1.5, -0.4, 0.3, 1.1, 0.2, -0.3, 0.1])
     _, gradient, information = _derivatives(at, said, score, count.astype(float))
     step = 1e-5 * np.eye(7)
@@ -81,3 +84,9 @@ def test_complete_separation_keeps_the_sign():
     fit = proportional_odds(np.array([[0.0], [1.0]]), np.array([9, 2]), np.array([20, 20]))
     assert fit.coefficients[0] < -5
     assert not fit.converged
+
+
+def test_blocks_of_cells_add_up_to_the_whole(monkeypatch):
+    whole = proportional_odds(*simulated(4, n=60))
+    monkeypatch.setattr(ordinal, "_CELLS_AT_ONCE", 7)
+    assert proportional_odds(*simulated(4, n=60)).se == pytest.approx(whole.se)

@@ -3,6 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from nps_nlp.insight import regression
 from nps_nlp.insight.design import regression_design
 from nps_nlp.insight.regression import linear_fit
 from nps_nlp.tally import Tally
@@ -23,7 +24,9 @@ def expanded(design):
     return design.said.toarray()[rows], design.score[rows].astype(float)
 
 
-def test_against_hc3_on_single_rows():
+@pytest.mark.parametrize("at_once", [4096, 7])
+def test_against_hc3_on_single_rows(at_once, monkeypatch):
+    monkeypatch.setattr(regression, "_CELLS_AT_ONCE", at_once)
     design = regression_design(survey(1), THEMES)
     said, score = expanded(design)
     x = np.column_stack([np.ones(len(score)), said])
