@@ -167,25 +167,25 @@ class Tally:
             yield from ((key, n, n, n) for key, n in counter.items())
             return
         weights = self.weights.get(name, {})
-        yield from ((key, n, *weights[key]) for key, n in counter.items())
+        # Respondents whose weights are all 0 have no sums.
+        yield from ((key, n, *weights.get(key, (0, 0))) for key, n in counter.items())
 
-    def count(self, name: str, keys: Iterable[Any], masses: Iterable[tuple[int, int, int]]) -> None:
-        """Add masses to the keys of a counter: respondents, and units of their weights and of the squared weights.
-
-        The latter are 0 where the survey has no weights.
-        """
-        counter, weights = getattr(self, name), self.weights.get(name, {})
-        for key, (n, units, squares) in zip(keys, masses, strict=True):
+    def count(
+        self, name: str, keys: Sequence[Any], numbers: Iterable[int], units: Sequence[Iterable[int]] = ()
+    ) -> None:
+        """Add respondents to the keys of a counter, and units of their weights and squared weights where there are any."""
+        counter = getattr(self, name)
+        for key, n in zip(keys, numbers, strict=False):
             counter[key] = counter.get(key, 0) + n
-            if units or squares:
+        if units:
+            weights = self.weights.setdefault(name, {})
+            for key, unit, square in zip(keys, *units, strict=True):
                 sums = weights.get(key)
                 if sums is None:
-                    weights[key] = [units, squares]
+                    weights[key] = [unit, square]
                 else:
-                    sums[0] += units
-                    sums[1] += squares
-        if weights:
-            self.weights[name] = weights
+                    sums[0] += unit
+                    sums[1] += square
 
 
 def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS, *, into: Tally | None = None) -> Tally:
@@ -219,15 +219,14 @@ def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS, *,
     _count_ratings(result, survey, units)
     people = _by_respondent(answers)
     said = {r: _states(statements) for r, statements in people.items()}
-    mine = [_masses(units, r) for r in people]
-    result.count("patterns", ((periods[r], scores[r], said[r]) for r in people), mine)
-    result.count("moods", ((scores[r], _mood(statements)) for r, statements in people.items()), mine)
+    mine = _of(units, people)
+    result.count("patterns", [(periods[r], scores[r], said[r]) for r in people], repeat(1), mine)
+    result.count("moods", [(scores[r], _mood(statements)) for r, statements in people.items()], repeat(1), mine)
     _count_groups(result, "writers", groups, list(said), [(periods[r], scores[r]) for r in said], units)
     speakers = [r for r, states in said.items() for _ in states]
     mentioned = [(theme, state, scores[r]) for r, states in said.items() for theme, state in states]
     _count_groups(result, "mentions", groups, speakers, mentioned, units)
-    for statements in people.values():
-        _count_statements(result, statements)
+    _count_statements(result, answers)
     _collect_quotes(result, survey, answers, periods, scores)
     return result
 
@@ -245,8 +244,11 @@ class _Groups(NamedTuple):
         return cls([(segment, value) for value in places], place)
 
 
-def _masses(units: Sequence[int] | None, respondent: int) -> tuple[int, int, int]:
-    return (1, 0, 0) if units is None else (1, units[respondent], units[respondent] ** 2)
+def _of(units: Sequence[int] | None, people: Iterable[int]) -> tuple[list[int], ...]:
+    if units is None:
+        return ()
+    mine = [units[r] for r in people]
+    return mine, [u * u for u in mine]
 
 
 def _count_groups(
@@ -268,19 +270,16 @@ def _count_groups(
     kind = np.array([kinds.setdefault(w, len(kinds)) for w in what])
     told = list(kinds)
     people = np.asarray(who)
-    mine = None if units is None else np.array(units, dtype=object)[people]
+    mine = [np.array(part, dtype=object) for part in _of(units, who)]
     for group in groups:
         cells = group.place[people] * len(told) + kind
         order = np.argsort(cells, kind="stable")
         starts = np.flatnonzero(np.diff(cells[order], prepend=-1))
         n = np.diff(starts, append=len(cells)).tolist()
-        sums = squares = repeat(0)
-        if mine is not None:
-            own = mine[order]
-            sums, squares = (np.add.reduceat(part, starts).tolist() for part in (own, own * own))
+        sums = [np.add.reduceat(part[order], starts).tolist() for part in mine]
         names, at = np.divmod(cells[order][starts], len(told))
         keys = [group.heads[v] + told[w] for v, w in zip(names.tolist(), at.tolist(), strict=True)]
-        result.count(name, keys, zip(n, sums, squares, strict=False))
+        result.count(name, keys, n, sums)
 
 
 def category(score: int, scale: Scale = NPS) -> int:
@@ -299,7 +298,7 @@ def _count_ratings(result: Tally, survey: Survey, units: Sequence[int] | None) -
     for heading in survey.ratings.columns:
         levels = survey.ratings[heading].tolist()
         given = [at for at, level in enumerate(levels) if level >= 0]
-        result.count("ratings", ((heading, levels[at]) for at in given), (_masses(units, at) for at in given))
+        result.count("ratings", [(heading, levels[at]) for at in given], repeat(1), _of(units, given))
 
 
 def states_by_respondent(answers: Iterable[Answer]) -> dict[int, tuple[tuple[str, int], ...]]:
@@ -333,11 +332,15 @@ def _mood(answers: Iterable[Answer]) -> int:
 
 
 def _count_statements(result: Tally, answers: Iterable[Answer]) -> None:
-    for answer in answers:
-        for s in answer.statements:
-            result.statements[answer.question, s.language, s.sentiment, s.intent] += 1
-            for polarity in _polarities(s):
-                result.terms.update((theme, polarity, term) for theme in s.themes for term in s.terms)
+    said = [(answer.question, s) for answer in answers for s in answer.statements]
+    result.statements.update((question, s.language, s.sentiment, s.intent) for question, s in said)
+    result.terms.update(
+        (theme, polarity, term)
+        for _, s in said
+        for polarity in _polarities(s)
+        for theme in s.themes
+        for term in s.terms
+    )
 
 
 def _polarities(statement: Statement) -> tuple[str, ...]:

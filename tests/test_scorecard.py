@@ -137,9 +137,9 @@ def test_few_responses_and_a_heap_in_the_middle_are_said():
 def test_a_weighted_tally_gives_the_weighted_score_of_its_responses(people):
     tally = Tally()
     for score, weight in people:
-        masses = [(1, weight * 2**40, (weight * 2**40) ** 2)]
-        tally.count("responses", [(ALL, ALL, "", score)], masses)
-        tally.count("ratings", [("q", score % 5 + 1)], masses)
+        masses = [1], ([weight * 2**40], [(weight * 2**40) ** 2])
+        tally.count("responses", [(ALL, ALL, "", score)], *masses)
+        tally.count("ratings", [("q", score % 5 + 1)], *masses)
     expected = weighted_nps_of_scores([s for s, _ in people], [w for _, w in people])
     found = score_of(tally, everybody(tally), 0.95)
     assert found.score == pytest.approx(expected.score, abs=1e-9)

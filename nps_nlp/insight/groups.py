@@ -223,30 +223,24 @@ def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     Counts are of writers; the shares, and with them ``n_effective`` (the writers that tests may reckon with), are
     weighted where the survey is.
     """
-    planes = 3 if tally.weighted else 1
     base: dict[str, list[int]] = {}
-    said: dict[tuple[str, str], list[int]] = {}
-    for (period, _, pattern), *masses in tally.masses("patterns"):
+    said: dict[tuple[str, str, int], list[int]] = {}
+    for (period, _, pattern), n, weight, square in tally.masses("patterns"):
         if period == ALL:
             continue
-        base.setdefault(period, [0] * planes)
-        for plane, mass in zip(range(planes), masses, strict=False):
-            base[period][plane] += mass
-            for theme, state in pattern:
-                # Mentions, positive and negative ones stand beside each other, a plane for each mass.
-                cell = said.setdefault((period, theme), [0] * (3 * planes))
-                cell[plane] += mass
-                if state & POSITIVE:
-                    cell[planes + plane] += mass
-                if state & NEGATIVE:
-                    cell[2 * planes + plane] += mass
+        cells = [base.setdefault(period, [0, 0, 0])]
+        cells += [said.setdefault((period, *mention), [0, 0, 0]) for mention in pattern]
+        for cell in cells:
+            cell[0] += n
+            cell[1] += weight
+            cell[2] += square
     rows = []
-    mean = planes > 1  # the plane of the weights; of the writers where there are none
     for period in sorted(base):
         for theme in themes:
-            marks = said.get((period, theme), [0] * (3 * planes))
-            shares = (mark / base[period][mean] for mark in marks[mean::planes])
-            rows.append((period, theme, base[period][0], *marks[::planes], *shares))
+            states = {state: said.get((period, theme, state), (0, 0)) for state in range(8)}
+            marks = [[c for s, c in states.items() if s & bits] for bits in (7, POSITIVE, NEGATIVE)]
+            counts, weights = ([sum(c[at] for c in mark) for mark in marks] for at in (0, 1))
+            rows.append((period, theme, base[period][0], *counts, *(w / base[period][1] for w in weights)))
     columns = ["period", "theme", "writers", *_SHARES, *(f"share_{name}" for name in _SHARES)]
     table = pd.DataFrame(rows, columns=columns)
     table = table[[*columns[:6], "share_mentions", "share_negative", "share_positive"]]

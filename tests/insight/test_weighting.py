@@ -60,14 +60,14 @@ def count(people, *, weighted=True, repeated=False, into=Tally) -> Tally:
         states = tuple(sorted(said.items()))
         times = weight if repeated else 1
         units = weight * 2**40 if weighted else 0
-        masses = [(1, units, units**2)] * times
+        masses = [1] * times, ([units] * times, [units**2] * times) if weighted else ()
         for segment, value in ((ALL, ALL), ("group", group)):
             for name in ("responses", "writers"):
-                result.count(name, [(segment, value, period, score)] * times, masses)
+                result.count(name, [(segment, value, period, score)] * times, *masses)
             for theme, state in states:
-                result.count("mentions", [(segment, value, theme, state, score)] * times, masses)
-        result.count("patterns", [(period, score, states)] * times, masses)
-        result.count("moods", [(score, 1)] * times, masses)
+                result.count("mentions", [(segment, value, theme, state, score)] * times, *masses)
+        result.count("patterns", [(period, score, states)] * times, *masses)
+        result.count("moods", [(score, 1)] * times, *masses)
     return result
 
 
