@@ -33,6 +33,8 @@ from nps_nlp.tally import ALL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from nps_nlp.scoring import CentreNote, SampleNote, Shape, UsualReading, WeightedNpsResult
     from nps_nlp.survey import Columns, Rating
     from nps_nlp.tally import Tally
@@ -79,7 +81,7 @@ class Scorecard:
         ``"NPS"`` or ``"eNPS"``: what the score is called.
     weighting : Weighting or None
     shape : Shape
-        Of the responses, unweighted: share of 5s, of the middle, moments.
+        Of the responses: share of 5s, of the middle, moments; weighted where the survey is, as the next two are.
     centre : CentreNote
         True where answers pile up in the middle, with its sentences.
     break_points : DataFrame
@@ -166,7 +168,7 @@ def build_scorecard(
         If the table of benchmarks does not know the industry.
     """
     sums = everybody(tally)
-    counts = distribution_table(tally)["count"].to_numpy()
+    counts, weights = distribution_table(tally)["count"].to_numpy(), _weights_by_score(tally)
     weighting = None
     if tally.weighted:
         plain = nps(*sums.n, confidence=confidence)
@@ -177,9 +179,9 @@ def build_scorecard(
     return Scorecard(
         metric=metric,
         weighting=weighting,
-        shape=shape_summary(counts),
-        centre=centre_note(counts),
-        break_points=break_point_table(counts, _break_points(tally), confidence=confidence),
+        shape=shape_summary(counts, weights=weights),
+        centre=centre_note(counts, weights=weights),
+        break_points=break_point_table(counts, _break_points(tally), weights=weights, confidence=confidence),
         sample_note=_sample_note(sums, weighting, confidence),
         companions=_companions(tally, columns.ratings, confidence),
         touchpoints=touchpoints,
@@ -197,6 +199,18 @@ def distribution_table(tally: Tally) -> pd.DataFrame:
             counts[score] += n
             masses[score] += mass
     return pd.DataFrame({"score": range(11), "count": counts, "share": [m / sum(masses) for m in masses]})
+
+
+def _weights_by_score(tally: Tally) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Return the sums of the weights, and of their squares, at every score 0–10; None without weights."""
+    if not tally.weighted:
+        return None
+    sums, squares = [0] * 11, [0] * 11
+    for (segment, _, _, score), _, weight, square in tally.masses("responses"):
+        if segment == ALL:
+            sums[score] += weight
+            squares[score] += square
+    return floats(sums, tally.unit), floats(squares, tally.unit**2)
 
 
 def kind_of_touchpoint(value: str) -> str:

@@ -173,7 +173,7 @@ class Tally:
     def count(
         self, name: str, keys: Sequence[Any], numbers: Iterable[int], units: Sequence[Iterable[int]] = ()
     ) -> None:
-        """Add respondents to the keys of a counter, and units of their weights and squared weights where there are any."""
+        """Add respondents to the keys of a counter, and the units of their weights and squared weights, if any."""
         counter = getattr(self, name)
         for key, n in zip(keys, numbers, strict=False):
             counter[key] = counter.get(key, 0) + n

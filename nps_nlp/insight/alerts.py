@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-# measure → the counts and their base, columns of `theme_trend`
+# measure → the counts and their base, columns of `theme_trend`, and the effective number of the base
 MEASURES = {
-    "mentions": ("mentions", "writers"),
-    "negative": ("negative", "writers"),
-    "negativity": ("negative", "mentions"),
+    "mentions": ("mentions", "writers", "n_effective"),
+    "negative": ("negative", "writers", "n_effective"),
+    "negativity": ("negative", "mentions", "mentions_effective"),
 }
 _ALPHA = 0.05
 _MIN_BASE = 20
@@ -36,6 +36,7 @@ _COLUMNS = [
     "theme", "measure", "period", "hits_before", "base_before", "before", "hits_latest", "base_latest",
     "latest", "lift", "scatter", "p",
 ]  # fmt: skip
+_EFFECTIVE = ["effective_before", "effective_latest"]
 
 
 def theme_alerts(
@@ -60,7 +61,8 @@ def theme_alerts(
         (share), hits_latest, base_latest, latest (share), lift (latest / before); scatter (how much more the
         earlier months vary than chance explains, 1 or more); p (one-sided: a rise), q (Benjamini–Hochberg
         over all rows), alert (q below 0.05 and at least 5 hits). Without 20 in both bases p is NaN. Empty
-        where there are not more months than ``latest``.
+        where there are not more months than ``latest``. Hits and bases are respondents; of a weighted survey the
+        shares are weighted, and tests reckon with the effective bases (effective_before, effective_latest).
 
     Raises
     ------
@@ -75,6 +77,7 @@ def theme_alerts(
 
     References
     ----------
+    Effective numbers: Kish, L. (1965). Survey Sampling, section 11.7.
     Fisher, R. (1935). The logic of inductive inference. JRSS 98, 39-82. Farrington, C. et al. (1996). A
     statistical algorithm for the early detection of outbreaks of infectious disease. JRSS A 159, 547-563
     (dispersion of the earlier months).
@@ -97,35 +100,59 @@ def theme_alerts(
         raise ValueError(msg)
     trend = theme_trend(tally, themes) if trend is None else trend
     periods = sorted(trend["period"].unique())
+    weighted = "n_effective" in trend
     rows: list[tuple[object, ...]] = []
     if len(periods) > latest:
         since = periods[-latest]
         for theme, months in trend.groupby("theme", sort=False):
             early = months["period"] < since
-            rows += [
-                (theme, name, since, *_compare(months[[hits, base]].to_numpy(dtype=float), early.to_numpy()))
-                for name, (hits, base) in MEASURES.items()
-            ]
-    table = pd.DataFrame(rows, columns=_COLUMNS)
+            for name, (hits, base, _) in MEASURES.items():
+                counts = months[[hits, base]].to_numpy(dtype=float)
+                weights = _weights(months, name) if weighted else np.column_stack([counts, counts[:, 1]])
+                rows.append((theme, name, since, *_compare(counts, weights, early.to_numpy())))
+    table = pd.DataFrame(rows, columns=[*_COLUMNS, *_EFFECTIVE])
+    if not weighted:
+        table = table[_COLUMNS]
     table["q"] = benjamini_hochberg(table["p"].to_numpy(dtype=float))
     table["alert"] = (table["q"] < _ALPHA) & (table["hits_latest"] >= _MIN_HITS)
     by = ["alert", "p", "theme", "measure"]
     return table.sort_values(by, ascending=[False, True, True, True], ignore_index=True)
 
 
-def _compare(months: Array, early: NDArray[np.bool_]) -> tuple[object, ...]:
-    """Return everything about one theme and measure from (hits, base) by month."""
-    hits, base = months[early].sum(axis=0)
-    new_hits, new_base = months[~early].sum(axis=0)
-    before = hits / base if base else np.nan
-    share = new_hits / new_base if new_base else np.nan
-    scatter = _scatter(months[early])
+def _weights(months: pd.DataFrame, measure: str) -> Array:
+    """Return the sums of weights of hits and base, and of the squared weights of the base, by month."""
+    hits, base, effective = MEASURES[measure]
+    weight = months["weight"].to_numpy(dtype=float)
+    of_base = weight * (months["share_mentions"].to_numpy(dtype=float) if base == "mentions" else 1.0)
+    squares = np.divide(of_base**2, months[effective], out=np.zeros(len(months)), where=months[effective] > 0)
+    return np.column_stack([weight * months[f"share_{hits}"].to_numpy(dtype=float), of_base, squares])
+
+
+def _compare(counts: Array, weights: Array, early: NDArray[np.bool_]) -> tuple[object, ...]:
+    """Return everything about one theme and measure.
+
+    The months have respondents (hits, base) and the sums of their weights (hits, base, squares of the base); tests
+    take every sum at its effective number of respondents.
+    """
+    (before, hits, base), (share, new_hits, new_base) = (_effective(weights[part]) for part in (early, ~early))
+    of_month = np.array([_effective(month[None])[1:] for month in weights[early]]).reshape(-1, 2)
+    scatter = _scatter(of_month)
     p = np.nan
     if min(base, new_base) >= _MIN_BASE and hits + new_hits:
         tail = upper_tail(new_hits, new_base, hits + new_hits, base + new_base)
         p = float(ndtr(ndtri(tail) / np.sqrt(scatter)))
     lift = share / before if before else np.nan
-    return int(hits), int(base), before, int(new_hits), int(new_base), share, lift, scatter, p
+    (old, all_old), (new, all_new) = (counts[part].sum(axis=0).astype(int).tolist() for part in (early, ~early))
+    return old, all_old, before, new, all_new, share, lift, scatter, p, base, new_base
+
+
+def _effective(weights: Array) -> tuple[float, float, float]:
+    """Return the share of hits, and hits and base at the effective number of respondents."""
+    hits, base, squares = weights.sum(axis=0).tolist()
+    if not squares:
+        return np.nan, 0.0, 0.0
+    worth = base / squares
+    return hits / base, hits * worth, base * worth
 
 
 def _scatter(months: Array) -> float:

@@ -220,8 +220,9 @@ def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequenc
 def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     """Return how many writers of each month mention a theme, and speak well or badly of it.
 
-    Counts are of writers; the shares, and with them ``n_effective`` (the writers that tests may reckon with), are
-    weighted where the survey is.
+    Counts are of writers, shares are weighted where the survey is. Then ``weight`` is the sum of the writers' weights
+    (1 on average over the survey), and ``n_effective`` and ``mentions_effective`` are the numbers of writers and of
+    mentioners that tests may reckon with (Kish 1965, Survey Sampling, section 11.7).
     """
     base: dict[str, list[int]] = {}
     said: dict[tuple[str, str, int], list[int]] = {}
@@ -237,17 +238,25 @@ def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     rows = []
     for period in sorted(base):
         for theme in themes:
-            states = {state: said.get((period, theme, state), (0, 0)) for state in range(8)}
+            states = {state: said.get((period, theme, state), [0, 0, 0]) for state in range(8)}
             marks = [[c for s, c in states.items() if s & bits] for bits in (7, POSITIVE, NEGATIVE)]
             counts, weights = ([sum(c[at] for c in mark) for mark in marks] for at in (0, 1))
-            rows.append((period, theme, base[period][0], *counts, *(w / base[period][1] for w in weights)))
-    columns = ["period", "theme", "writers", *_SHARES, *(f"share_{name}" for name in _SHARES)]
+            worth = _worth(weights[0], sum(c[2] for c in marks[0])) if tally.weighted else 0.0
+            rows.append((period, theme, base[period][0], *counts, *(w / base[period][1] for w in weights), worth))
+    columns = ["period", "theme", "writers", *_SHARES, *(f"share_{name}" for name in _SHARES), "mentions_effective"]
     table = pd.DataFrame(rows, columns=columns)
-    table = table[[*columns[:6], "share_mentions", "share_negative", "share_positive"]]
-    if tally.weighted:
-        worth = {period: weight / square * weight for period, (_, weight, square) in base.items()}
-        table["n_effective"] = table["period"].map(worth).astype(float)
-    return table
+    order = [*columns[:6], "share_mentions", "share_negative", "share_positive"]
+    if not tally.weighted:
+        return table[order]
+    unit = tally.unit
+    table["weight"] = table["period"].map({p: float(weight) * unit for p, (_, weight, _) in base.items()})
+    table["n_effective"] = table["period"].map({p: _worth(*sums) for p, (_, *sums) in base.items()})
+    return table[[*order, "weight", "n_effective", "mentions_effective"]]
+
+
+def _worth(weight: int, square: int) -> float:
+    """Return Kish's effective number of respondents from exact sums of their weights and squared weights."""
+    return weight / square * weight if square else 0.0
 
 
 def group_names(tally: Tally, most: int = MAX_GROUPS) -> dict[str, dict[str, str]]:

@@ -67,8 +67,7 @@ def notices(analysis: Analysis, names: Names) -> list[str]:
     if card.sample_note is not None:
         said.append(getattr(card.sample_note, words.language))
     if card.centre and (low, high) == _STANDARD:
-        also = "" if card.weighting is None else words("analysts.unweighted")
-        said.append(f"{getattr(card.centre, words.language)}{'' if words.language == 'ja' else ' '}{also}".strip())
+        said.append(getattr(card.centre, words.language))
     if card.reading is not None:
         said.append(getattr(card.reading, words.language))
     return [_MINUS_SIGN.sub(MINUS, text) for text in said]

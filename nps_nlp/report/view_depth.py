@@ -242,7 +242,7 @@ def _shape(analysis: Analysis, names: Names) -> dict[str, Any]:
     filled = {"mean": decimal(shape.mean), "sd": decimal(shape.sd)}
     note = words("analysts.shape_note", five=percent(shape.share_five), middle=percent(shape.share_middle), **filled)
     return {
-        "note": note + ("" if card.weighting is None else f" {words('analysts.unweighted')}"),
+        "note": note,
         "heads": [words("column.break_points"), words("column.nps"), words("column.difference")],
         "rows": [
             [

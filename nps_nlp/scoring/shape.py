@@ -16,11 +16,14 @@ from nps_nlp.scoring._checks import CATEGORY_COLUMNS, whole_counts
 from nps_nlp.scoring.nps import nps_table
 from nps_nlp.scoring.satisfaction import wilson_interval
 from nps_nlp.scoring.scales import NPS, category_counts_of_distribution
+from nps_nlp.scoring.weights import weighted_nps_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy.typing as npt
+
+    Weights = tuple[npt.ArrayLike, npt.ArrayLike]
 
 POINTS = np.arange(NPS.low, NPS.high + 1)
 MIDDLE = slice(4, 7)
@@ -35,16 +38,16 @@ HEAP_SHARE, MIDDLE_SHARE, SMALLEST_HEAP = 2 / 5, 1 / 3, 0.05
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The shape of an 11-point distribution.
+    """The shape of an 11-point distribution, weighted where the survey is.
 
     Attributes
     ----------
     n : int
-        Respondents.
+        Respondents, without weights.
     mean, sd : float
         In points of the scale; sd has n in its denominator.
     mode : int
-        The most frequent answer (the lowest of them where several are).
+        The answer with the largest share (the lowest of them where several are).
     share_low, share_middle, share_high : float
         Shares of 0-3, of 4-6 and of 9-10.
     share_five : float
@@ -97,13 +100,15 @@ class CentreNote:
         return self.piles_up
 
 
-def shape_summary(counts: npt.ArrayLike) -> Shape:
+def shape_summary(counts: npt.ArrayLike, *, weights: Weights | None = None) -> Shape:
     """Summarise the distribution of the answers 0 to 10.
 
     Parameters
     ----------
     counts : array_like of int, shape (11,)
         Answers at 0, 1, …, 10.
+    weights : (array_like, array_like), each of shape (11,), optional
+        Sums of the survey weights, and of their squares, of those who answered 0, 1, …, 10.
 
     Returns
     -------
@@ -120,11 +125,12 @@ def shape_summary(counts: npt.ArrayLike) -> Shape:
     >>> shape_summary([0, 0, 1, 2, 4, 20, 9, 12, 10, 5, 4]).share_five.__round__(3)
     0.299
     """
-    values = _eleven(counts)
-    n = int(values.sum())
+    people = _eleven(counts)
+    values = people if weights is None else np.asarray(weights[0], dtype=float)
+    n = float(values.sum())
     mean = float(values @ POINTS) / n
     return Shape(
-        n=n,
+        n=int(people.sum()),
         mean=mean,
         sd=float(np.sqrt(values @ (POINTS - mean) ** 2 / n)),
         mode=int(values.argmax()),
@@ -139,6 +145,7 @@ def break_point_table(
     counts: npt.ArrayLike,
     break_points: Iterable[tuple[int, int]] = BREAK_POINTS,
     *,
+    weights: Weights | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Show how the score moves when the break points do.
@@ -149,6 +156,8 @@ def break_point_table(
         Answers at 0, 1, …, 10.
     break_points : iterable of (int, int)
         Highest answer of a detractor, lowest answer of a promoter; the first is the base of ``difference``.
+    weights : (array_like, array_like), each of shape (11,), optional
+        Sums of the survey weights, and of their squares, of those who answered 0, 1, …, 10.
     confidence : float
         Share between 0 and 1.
 
@@ -156,7 +165,8 @@ def break_point_table(
     -------
     DataFrame
         One row an alternative: ``detractor_max``, ``promoter_min``, the counts, ``n``, and in NPS points
-        ``nps``, ``se``, ``ci_low``, ``ci_high``, ``difference`` (from the first row).
+        ``nps``, ``se``, ``ci_low``, ``ci_high``, ``difference`` (from the first row). With weights as of
+        `weighted_nps_table`, with ``n_effective`` and the weighted shares.
 
     Raises
     ------
@@ -173,32 +183,40 @@ def break_point_table(
     2              4             8  17.9        58.2
     """
     values = _eleven(counts)
+    pairs = list(break_points)
     rows = [
-        (
-            low,
-            high,
-            *category_counts_of_distribution(values, replace(NPS, detractor_max=low, promoter_min=high)),
-        )
-        for low, high in break_points
+        category_counts_of_distribution(values, replace(NPS, detractor_max=low, promoter_min=high))
+        for low, high in pairs
     ]
-    columns = ["detractor_max", "promoter_min", *CATEGORY_COLUMNS]
-    table = nps_table(pd.DataFrame(rows, columns=columns), confidence=confidence)
+    table = pd.DataFrame(rows, columns=CATEGORY_COLUMNS)
+    if weights is None:
+        table = nps_table(table, confidence=confidence)
+    else:
+        parts = [np.asarray(part, dtype=float) for part in weights]
+        sums, squares = (
+            [(p[high:].sum(), p[low + 1 : high].sum(), p[: low + 1].sum()) for low, high in pairs] for p in parts
+        )
+        table = weighted_nps_table(rows, sums, squares, confidence=confidence)
+    table.insert(0, "detractor_max", [low for low, _ in pairs])
+    table.insert(1, "promoter_min", [high for _, high in pairs])
     return table.assign(difference=table["nps"] - table["nps"].iloc[0])
 
 
-def centre_note(counts: npt.ArrayLike) -> CentreNote:
+def centre_note(counts: npt.ArrayLike, *, weights: Weights | None = None) -> CentreNote:
     """Say whether answers pile up in the middle, so that a habit of answering is not read as dissatisfaction.
 
     Parameters
     ----------
     counts : array_like of int, shape (11,)
         Answers at 0, 1, …, 10.
+    weights : (array_like, array_like), each of shape (11,), optional
+        Sums of the survey weights, and of their squares, of those who answered 0, 1, …, 10.
 
     Returns
     -------
     CentreNote
         True in a condition where they do; with shares, the score with the middle as passive, and a sentence
-        in English and Japanese.
+        in English and Japanese. Weighted shares are judged at the effective number of respondents (Kish 1965).
 
     Raises
     ------
@@ -223,11 +241,14 @@ def centre_note(counts: npt.ArrayLike) -> CentreNote:
     In Japan the middle often means "ordinary", not dissatisfied. Counted as passive, they would make
     the NPS +30.8 instead of +10.2.
     """
-    values = _eleven(counts)
+    people = _eleven(counts)
+    values, squares = (people, people) if weights is None else (np.asarray(p, dtype=float) for p in weights)
     n, middle, detractors = values.sum(), values[MIDDLE].sum(), values[: NPS.detractor_max + 1].sum()
-    heap, _ = wilson_interval(values[5], middle)
-    centre, _ = wilson_interval(middle, n)
-    table = break_point_table(values, [(6, 9), (3, 9)])
+    # What a unit of weight is worth in respondents, among those in the middle and among all.
+    of_middle = middle / squares[MIDDLE].sum() if middle else 0.0
+    heap, _ = wilson_interval(values[5] * of_middle, middle * of_middle)
+    centre, _ = wilson_interval(middle * n / squares.sum(), n**2 / squares.sum())
+    table = break_point_table(people, [(6, 9), (3, 9)], weights=weights)
     note = CentreNote(
         piles_up=bool((heap > HEAP_SHARE and values[5] >= SMALLEST_HEAP * n) or centre > MIDDLE_SHARE),
         share_five=float(values[5] / n),

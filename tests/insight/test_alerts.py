@@ -83,3 +83,57 @@ def test_tiny_months_are_not_tested():
 def test_no_months_at_all_is_refused():
     with pytest.raises(ValueError, match="1 or more"):
         theme_alerts(Tally(), THEMES, latest=0)
+
+
+def weighted(rows):
+    """Return a Tally of (month, complains, weight, respondents)."""
+    tally = Tally()
+    for month, complains, weight, times in rows:
+        unit = round(weight * 2**40)
+        keys = [("", "", month, 3)] * times
+        masses = [1] * times, ([unit] * times, [unit**2] * times)
+        for name in ("responses", "writers"):
+            tally.count(name, keys, *masses)
+        tally.count("patterns", [(month, 3, (("t0", 1),) if complains else ())] * times, *masses)
+    return tally
+
+
+def test_a_rise_among_those_who_weigh_little_is_no_alert():
+    rows = [
+        ("2026-01", True, 1, 10),
+        ("2026-01", False, 1, 190),
+        ("2026-02", True, 0.05, 40),
+        ("2026-02", False, 1, 160),
+    ]
+    row = theme_alerts(weighted(rows), ["t0"]).set_index("measure").loc["negative"]
+    assert (row["hits_before"], row["hits_latest"], row["base_latest"]) == (10, 40, 200)
+    assert (row["before"], row["latest"]) == pytest.approx((0.05, 2 / 162))
+    assert not row["alert"]
+    alone = theme_alerts(weighted([(*r[:2], 1, r[3]) for r in rows]), ["t0"]).set_index("measure").loc["negative"]
+    assert alone["alert"]
+    assert "effective_latest" not in alone
+
+
+def test_weighted_alerts_reckon_with_the_effective_number():
+    rows = [
+        ("2026-01", True, 2, 30),
+        ("2026-01", False, 0.5, 300),
+        ("2026-02", True, 2, 30),
+        ("2026-02", False, 0.5, 100),
+    ]
+    row = theme_alerts(weighted(rows), ["t0"]).set_index("measure").loc["negative"]
+    # By hand: shares 60/210 and 60/110, on (Σw)²/Σw² = 210²/195 and 110²/145 respondents.
+    assert (row["before"], row["latest"]) == pytest.approx((60 / 210, 60 / 110))
+    n, m = 210**2 / 195, 110**2 / 145
+    assert (row["effective_before"], row["effective_latest"]) == pytest.approx((n, m))
+    hits = n * 60 / 210, m * 60 / 110
+    p = stats.hypergeom.sf(round(hits[1]) - 1, round(n + m), round(sum(hits)), round(m))
+    assert row["p"] == pytest.approx(p)
+    assert row["alert"]
+
+
+def test_weighted_negativity_has_the_mentioners_as_its_base():
+    rows = [("2026-01", True, 1, 40), ("2026-02", True, 3, 25), ("2026-02", False, 1, 25), ("2026-01", False, 2, 40)]
+    row = theme_alerts(weighted(rows), ["t0"]).set_index("measure").loc["negativity"]
+    assert (row["before"], row["latest"]) == (1, 1)
+    assert (row["effective_before"], row["effective_latest"]) == pytest.approx((40, 25))

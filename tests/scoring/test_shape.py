@@ -92,3 +92,42 @@ def test_no_detractors_leave_their_share_undefined():
 def test_distributions_that_cannot_be_read(function, counts, message):
     with pytest.raises(ValueError, match=message):
         function(counts)
+
+
+def test_weights_are_those_of_repeated_answers_and_change_what_piles_up():
+    counts = np.array([5, 5, 5, 10, 20, 60, 20, 30, 40, 30, 20])
+    times = np.array([1, 1, 1, 1, 1, 3, 1, 1, 1, 1, 1])
+    weights = counts * times, counts * times**2
+    again = shape_summary(counts * times)
+    shape = shape_summary(counts, weights=weights)
+    assert shape.n == counts.sum()
+    assert (shape.mean, shape.sd, shape.share_five) == pytest.approx((again.mean, again.sd, again.share_five))
+    table = break_point_table(counts, weights=weights)
+    repeated = break_point_table(counts * times)
+    assert table["nps"].to_list() == pytest.approx(repeated["nps"].to_list())
+    assert (table["n"] == counts.sum()).all()
+    assert (table["ci_high"] - table["ci_low"] > repeated["ci_high"] - repeated["ci_low"]).all()
+    note, other = centre_note(counts, weights=weights), centre_note(counts * times)
+    assert (note.share_five, note.score) == pytest.approx((other.share_five, other.score))
+    # Those who chose 5 weigh next to nothing: they pile up among the answers, not in the population.
+    assert centre_note(counts)
+    assert not centre_note(
+        counts, weights=(counts * np.where(times > 1, 0.1, 1), counts * np.where(times > 1, 0.01, 1))
+    )
+
+
+def test_equal_weights_change_nothing():
+    counts = np.array(FUKUI)
+    assert (centre_note(counts, weights=(counts, counts)).en) == centre_note(counts).en
+    assert shape_summary(counts, weights=(2.5 * counts, 6.25 * counts)).mean == pytest.approx(
+        shape_summary(counts).mean
+    )
+
+
+def test_few_who_weigh_much_are_no_pile():
+    counts, one = np.array([2, 2, 2, 2, 3, 1, 3, 30, 40, 30, 20]), np.ones(11)
+    one[5] = 8.0
+    few, many = (centre_note(n * counts, weights=(n * counts * one, n * counts * one**2)) for n in (1, 1000))
+    assert few.share_five == pytest.approx(many.share_five)
+    assert many
+    assert not few
