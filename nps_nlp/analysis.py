@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from nps_nlp import insight
 from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS
-from nps_nlp.joined import Joined, join_all, open_ledger
+from nps_nlp.joined import Answerers, Joined, join_all, open_ledger
 from nps_nlp.scorecard import Scorecard, build_scorecard, distribution_table, everybody, score_of
 from nps_nlp.settings import ScoreOptions, Settings, collect_settings, metric_of, score_settings, shown_themes
 from nps_nlp.tally import Tally, tally
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nps_nlp.intake import Export
     from nps_nlp.intake.frame import SurveySource
     from nps_nlp.privacy.masker import Masker
-    from nps_nlp.scoring import NpsResult
+    from nps_nlp.scoring import NpsResult, RepeatedAnswers
     from nps_nlp.survey import Survey
 
 SEED = 20260401
@@ -66,6 +66,7 @@ class Analysis:
     tally: Tally
     statements: pd.DataFrame | None = None
     joined: Joined | None = None
+    repeated: RepeatedAnswers | None = None
 
     def quotes(self, theme: str, *, polarity: str | None = None, category: str | None = None) -> pd.DataFrame:
         """Return the chosen quotes of a theme, the most typical first.
@@ -297,13 +298,16 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
     classifier = load_classifier(model) if isinstance(model, str) else model
     annotator = Annotator(classifier, load_taxonomy(taxonomy or "tourism"))
     masker = Masker(on=mask_pii) if isinstance(mask_pii, bool) else mask_pii
+    readings = None if errors is None else insight.load_readings(Path(errors), classifier.name)
     total, frames, ledger = Tally(scale=chosen["scale"]), [], open_ledger(export.columns, score_options)
+    people = Answerers(across=ledger is not None and ledger.wave is not None)
     for original in export.chunks(chunk_rows):
         # From here on nothing holds personal data: neither the Tally nor anything that is shown or written.
         chunk, answers = masker.survey(original), masker.answers(annotator.annotate(original))
         tally(chunk, answers, into=total)
+        # Masked ids would make different people one: hashes of them are kept, and what is joined is masked at the end.
+        people.add(original)
         if ledger is not None:
-            # Masked ids would make different people one; what comes of the joins is masked at their end.
             ledger.add(original, answers)
         if on_chunk is None:
             frames.append(statement_frame(chunk, answers))
@@ -318,10 +322,11 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
         seed=seed,
         masker=masker,
         title=title,
-        readings=None if errors is None else insight.load_readings(Path(errors), classifier.name),
+        readings=readings,
         **chosen,
     )
     found = build_analysis(total, export, options, frames)
+    found = replace(found, repeated=people.repeated(total.scale, confidence))
     if ledger is None:
         return found
     joined = join_all(ledger, export.columns, score_options, total.scale, confidence)

@@ -229,7 +229,7 @@ def _notes(analysis: Analysis, words: Words) -> list[str]:
         for row in analysis.depth.scan.groups.to_dict("records")
         if row["joined"]
     ]
-    found = (card.sample_note, card.centre or None, card.reading)
+    found = (analysis.repeated, card.sample_note, card.centre or None, card.reading)
     return notes + [str(getattr(note, language)) for note in found if note is not None]
 
 

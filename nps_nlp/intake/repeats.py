@@ -20,7 +20,7 @@ _TWICE = "the tool wrote the same answer twice (same id)"
 _ABSENT = -1
 # An id of one export of one tool that does not count from 1 in every survey anew.
 _RESPONSE_ID = re.compile(r"response[ _]?(id|uuid)|submission[ _]?id|回答(ID|番号)", re.IGNORECASE)
-_GLOBAL = re.compile(r"(?=.*\d)[\w-]{8,}|\d{7,}")
+GLOBAL_ID = re.compile(r"(?=.*\d)[\w-]{8,}|\d{7,}")
 _TO_THE_SECOND = re.compile(r"\d:\d\d:\d\d|\d分\d|\d{10}")
 
 
@@ -125,7 +125,7 @@ class Repeats:
         answers = zip(*(columns[at] for at in self._answer), strict=True)
         for id_, answer, whole in zip(ids, answers, hashes, strict=True):
             respondent, date, *_ = answer
-            if id_ and _GLOBAL.fullmatch(id_.strip()):
+            if id_ and GLOBAL_ID.fullmatch(id_.strip()):
                 yield hash(id_.strip())
             elif respondent.strip() and date.strip():
                 yield hash(answer)

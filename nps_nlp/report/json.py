@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 _DIGITS = 6
 _CLEAR = 0.05  # of the scan, which compares everything with everything, only what is beyond chance
-_TABLES = ("distribution", "themes", "impacts", "crosstab", "segments", "trend", "theme_trend", "disagreement")
+_TABLES = (
+    "distribution",
+    "themes",
+    "impacts",
+    "crosstab",
+    "segments",
+    "segment_themes",
+    "trend",
+    "theme_trend",
+    "disagreement",
+)
 
 
 def render_json(analysis: Analysis) -> str:
@@ -32,6 +42,7 @@ def render_json(analysis: Analysis) -> str:
         "silent": analysis.silent.to_dict() if analysis.silent else None,
         "nps_change": analysis.nps_change._asdict(),
         **_scorecard(analysis.scorecard),
+        **({} if analysis.repeated is None else {"repeated_answers": analysis.repeated.to_dict()}),
         "rows": analysis.rows,
         **{name: _records(getattr(analysis, name)) for name in _TABLES},
         **_depth(analysis.depth),

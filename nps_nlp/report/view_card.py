@@ -64,6 +64,8 @@ def notices(analysis: Analysis, names: Names) -> list[str]:
         said.append(words("card.weighted", heading=clean(card.weighting.heading), **filled))
     elif weights := analysis.settings.get("weights"):
         said.append(words("card.equal_weights", heading=clean(str(weights).removesuffix(" (equal)"))))
+    if analysis.repeated is not None:
+        said.append(getattr(analysis.repeated, words.language))
     if card.sample_note is not None:
         said.append(getattr(card.sample_note, words.language))
     if card.centre and (low, high) == _STANDARD:

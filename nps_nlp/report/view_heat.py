@@ -71,7 +71,7 @@ def theme_segment(analysis: Analysis, drivers: Sequence[Row], names: Names) -> d
     """Return the complaints about the main drivers in every group."""
     table = records(analysis.segment_themes)
     found = {(r["segment"], r["value"], r["theme"]): r for r in table}
-    groups = {s: rows[:MOST_VALUES] for s, rows in by_segment(_distinct(table, analysis)).items()}
+    groups = {s: _largest(rows, names) for s, rows in by_segment(_distinct(table, analysis)).items()}
     shown = [found.get((s, r["value"], d["id"])) for s, rows in groups.items() for r in rows for d in drivers]
     highest = _highest(shown)
     if not highest:
@@ -90,6 +90,11 @@ def theme_segment(analysis: Analysis, drivers: Sequence[Row], names: Names) -> d
         ],
         "highest": percent(highest),
     }
+
+
+def _largest(rows: list[Row], names: Names) -> list[Row]:
+    """Return the first groups, and the row of the values that were joined: it may hold nearly everybody."""
+    return rows[:MOST_VALUES] + [r for r in rows[MOST_VALUES:] if (r["segment"], r["value"]) in names.joined]
 
 
 def _highest(cells: Iterable[Row | None]) -> float:

@@ -5,7 +5,8 @@ or periods at once. Counts always come in the order promoters, passives, detract
 points (-100 to 100), and ``METHODS`` lists the intervals. To compare, take `nps_test` (two groups),
 `nps_test_paired` (the same respondents twice), `nps_test_groups` (several) or `nps_trend` (over time), with
 `benjamini_hochberg` where many tests are read together. `sample_size` and `sample_size_note` say how many
-responses are enough, `weighted_nps` takes survey weights, `centre_note` and `break_point_table` show how far
+responses are enough, `weighted_nps` takes survey weights,
+`repeated_answers` counts people who answered twice once, `centre_note` and `break_point_table` show how far
 a habit of answering in the middle moves the score, and `top_box` and `mean_score` do CSAT and CES.
 
 Beside the survey: `response_rate` and `nonresponse` (who was asked), `panel_moves` (who moved between two
@@ -20,6 +21,7 @@ from nps_nlp.scoring.benchmarks import (
     load_benchmarks,
 )
 from nps_nlp.scoring.by import nps_by, nps_of_counts
+from nps_nlp.scoring.clusters import RepeatedAnswers, repeated_answers
 from nps_nlp.scoring.compare import NpsComparison, nps_test, nps_test_paired
 from nps_nlp.scoring.crm import CrmColumns, CrmJoin, join_crm
 from nps_nlp.scoring.groups import GroupsTest, nps_test_groups
@@ -87,6 +89,7 @@ __all__ = [
     "NpsResult",
     "NpsTrend",
     "PanelMoves",
+    "RepeatedAnswers",
     "ResponseRate",
     "SampleNote",
     "Scale",
@@ -129,6 +132,7 @@ __all__ = [
     "panel_moves",
     "rates_by_category",
     "rating_summary",
+    "repeated_answers",
     "response_rate",
     "response_variance",
     "revenue_by_category",

@@ -375,6 +375,7 @@ def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
         segment_themes=segment_themes_of(frame, headings),
         trend=trend,
         joined=None,
+        repeated=None,
         scorecard=build_scorecard(counted, Columns("score"), confidence=0.95),
         depth=depth_of(counted, trend),
         theme_trend=theme_trend_of(frame),
