@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import stdtrit
 
 from nps_nlp.scoring._checks import check_confidence
 
@@ -99,6 +98,8 @@ def repeated_answers(
     >>> found.repeating, found.respondents, round(found.se, 1), round(found.design_effect, 2)
     (1, 3, 60.3, 1.59)
     """
+    from scipy.special import stdtrit  # here, so that the single score stays light
+
     check_confidence(confidence)
     ids, x = np.asarray(respondents), 100.0 * np.asarray(points, dtype=np.float64)
     w = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
