@@ -146,7 +146,7 @@ def _public(text: str, start: int, end: int) -> bool:
 
 _PLACE = re.compile(
     r"(?:\b|\s)(?:House|Ward|Unit|Lodge|Close|Clinic|Hospital|Hotel|Inn|Restaurant|Kitchen|Centre|Center|Hall|Court|Road|Street|Avenue|Hills"
-    r"|Suite|Wing|Theatre|Theater|Museum|Park|Airport|Station|School|College|University|Gardens|Building|Terminal|Award|Prize|Foundation"
+    r"|Suite|Wing|Theatre|Theater|Museum|Park|Airport|Station|School|College|University|Gardens|Building|Terminal|Surgery|View|Practice|Pharmacy|Award|Prize|Foundation"
     r"|lodge|close|ward|unit|house|clinic|hospital|hotel|building|wing|suite|course|burgers?|chicken|salad|tunes?)\b"
     r"|\.(?:com|org|net|io|co)\b",
     re.ASCII,

@@ -31,7 +31,8 @@ def test_names_in_context(text, expected):
      "Dr Pepper on the menu", "Ms Word integration", "John Lewis has better prices", "Google helped me",
      "The Victoria line", "Agent Portal is down",
      "The Lynn Jarrett Ward was clean", "at Byron House with my mum", "and the Consultation made me calm", "Lynda.com",
-     "they love Ruby, PHP", "Ward was lovely", "every nurse was FrIendly and",
+     "they love Ruby, PHP", "Ward was lovely", "I'm Disappointed.",
+     "Spoke with Claims and they helped", "every nurse was FrIendly and",
      "Thanks to everyone", "Harry Potter tour", "British Airways", "Monday was incredibly busy"],
 )  # fmt: skip
 def test_capitals_that_are_nobody(text):

@@ -13,7 +13,7 @@ def found(text):
      "藤井さんで海鮮丼を頂きました",
      "岡田さん(蕎麦屋)が混んでいた", "居酒屋の大野さん", "秋山さん、八番ラーメンさん",
      "吉田さんと山本さんには立ち寄ります",
-     "和菓子の中川さん"],
+     "和菓子の中川さん", "三井住友さんの窓口", "安田さんという生命保険会社"],
 )  # fmt: skip
 def test_shops_and_inns_are_called_san_too(text):
     assert found(text) == set()
