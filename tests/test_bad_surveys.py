@@ -86,3 +86,16 @@ def test_perfectly_overlapping_themes_are_named(tmp_path):
     content, _ = report(tmp_path, rows, *NAMED)
     left = {d["driver"]: d["left_out"] for d in content["importance"]["drivers"]}
     assert any(str(reason).startswith("collinear with") for reason in left.values())
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("comment", ["", "対応が遅い"])
+def test_weights_that_are_zero_or_negative_are_set_aside_with_their_reason(tmp_path, comment):
+    rows = [("2026-01-01", i % 11, f"{comment}{i}" if comment else "", (-1, 0, 2, 0.5)[i % 4]) for i in range(80)]
+    content, _ = report(tmp_path, rows, *NAMED[:4], "--date", "日付", "--weight", "店舗")
+    assert content["rows"]["read"] == 80
+    assert content["rows"]["kept"] == 40
+    assert content["settings"]["reasons"] == {"weight -1 is not above 0": 20, "weight 0 is not above 0": 20}
+    assert content["weighting"]["n_effective"] == pytest.approx(
+        (20 * 2 + 20 * 0.5) ** 2 / (20 * 4 + 20 * 0.25), abs=1e-5
+    )

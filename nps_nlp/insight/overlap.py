@@ -57,7 +57,7 @@ def overlap_table(data: Cells, *, min_n: int = MIN_MENTIONS) -> pd.DataFrame:
     0   price   speed        30      18.0  0.49         True
     """
     mass = data.mass.astype(float)
-    if data.square is not None:
+    if data.square is not None and len(mass):
         # The same shares on the effective number of writers: what the tests may reckon with.
         mass *= mass.sum() / data.square.sum()
     n = float(mass.sum())

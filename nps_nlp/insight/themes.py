@@ -73,7 +73,7 @@ def crosstab(data: Cells) -> pd.DataFrame:
     base = data.totals()
     n = base.sum()
     # Weighted answers test as many as they are worth (Kish's effective number of writers).
-    worth = 1.0 if data.square is None else n / data.square.sum()
+    worth = 1.0 if data.square is None or not n else n / data.square.sum()
     totals = counts.sum(axis=1, keepdims=True)
     expected = totals * base / n if n else np.zeros_like(counts)
     with np.errstate(invalid="ignore", divide="ignore"):
