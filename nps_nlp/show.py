@@ -11,7 +11,6 @@ from rich.table import Table
 
 from nps_nlp.privacy.find import MASKS
 from nps_nlp.privacy.masker import mask_keys
-from nps_nlp.report.words import load_words, translate_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +33,9 @@ def console() -> Console:
 
 def print_columns(export: Export, mask: Callable[[str], str], words: Words) -> None:
     """Print what was read as what, and why; notes can quote cells, so they are masked."""
+    # Here and below, not at the top: `nps-nlp score` shows its progress from here and must not load the report room.
+    from nps_nlp.report.words import translate_reason
+
     out, columns = console(), export.columns
     sure = {words("cli.sure", encoding=s.encoding, share=f"{s.confidence:.0%}") for s in export.sources if s.encoding}
     tools = ", ".join(sorted({s.tool for s in export.sources}))
@@ -107,6 +109,8 @@ def described(export: Export, mask: Callable[[str], str]) -> dict[str, Any]:
 
 def print_rows(export: Export, mask: Callable[[str], str], words: Words) -> None:
     """Print the account of every row that was read; reasons can quote cells, so they are masked."""
+    from nps_nlp.report.words import translate_reason
+
     log, out, language = export.log, console(), words.language
     read, kept, aside, twice = (f"{n:,}" for n in log.rows().values())
     out.print(words("cli.account", read=read, kept=kept, aside=aside, twice=twice), **_PLAIN)
@@ -127,6 +131,8 @@ def print_masked(masker: Masker, words: Words) -> None:
 
 def print_findings(analysis: Analysis, folder: Path) -> None:
     """Print the score, what belongs beside it, the first drivers and strengths, and where the files are."""
+    from nps_nlp.report.words import load_words
+
     words = load_words(analysis.settings["language"])
     for sentence in (
         _score(analysis, words),

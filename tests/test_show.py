@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -50,6 +52,11 @@ def test_a_refusal_comes_after_what_was_read_as_what(capsys, tmp_path):
     with pytest.raises(InputError):
         run_report([demo_path("en")], tmp_path / "out", {}, {"taxonomy": str(tmp_path / "none.toml")})
     assert "RecordedDate" in capsys.readouterr().out
+
+
+def test_what_scoring_shows_needs_no_report_room():
+    code = "import sys, nps_nlp.show; sys.exit('jinja2' in sys.modules or 'xlsxwriter' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_brackets_in_headings_are_not_markup(capsys, tmp_path):
