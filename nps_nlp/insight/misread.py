@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nps_nlp.errors import InputError
-from nps_nlp.insight.cells import expanded_tails
+from nps_nlp.insight.cells import MIN_MENTIONS, expanded_tails
 from nps_nlp.insight.design import SIDES, Refits
 from nps_nlp.insight.importance import decompose, share_limits
 
@@ -60,7 +60,13 @@ def load_readings(path: Path, model: str) -> dict[str, Array]:
 
 
 def corrected_drivers(
-    design: Design, refits: Refits, readings: Mapping[str, Array], *, seed: int, confidence: float = 0.95
+    design: Design,
+    refits: Refits,
+    readings: Mapping[str, Array],
+    *,
+    seed: int,
+    confidence: float = 0.95,
+    min_n: int = MIN_MENTIONS,
 ) -> pd.DataFrame:
     """Return what drivers do to the score with the classifier's errors taken out, and the doubt that this adds.
 
@@ -82,6 +88,8 @@ def corrected_drivers(
         Of the draws of the error rates.
     confidence : float
         Of the intervals.
+    min_n : int
+        Drivers that fewer labelled comments say have no corrected figures.
 
     Returns
     -------
@@ -89,7 +97,7 @@ def corrected_drivers(
         driver, theme, polarity; known (labelled comments that say it); recall (the share of them that the classifier is
         taken to find) and false_alarms (the share of comments that say nothing of the theme); impact (leave-out, NPS
         points), importance (share of the score's variance) and coefficient (score points), each with ``_ci_low`` and
-        ``_ci_high``. NaN where the theme's errors are not known, or too many to be corrected for.
+        ``_ci_high``. NaN where the errors are not known, known from too few comments, or too many to be corrected for.
 
     Notes
     -----
@@ -131,7 +139,8 @@ def corrected_drivers(
         # π (μ₁ − μ₀), with the difference of the means as covariance over π (1 − π).
         impacts = fixed.covariance[:, :k, k + 1] / (1 - fixed.mean[:, :k])
     known = [
-        int(np.sum(readings[d.theme][s])) if d.theme in rates else 0 for d, s in zip(design.drivers, sides, strict=True)
+        round(float(np.sum(readings[d.theme][s]))) if d.theme in rates else 0
+        for d, s in zip(design.drivers, sides, strict=True)
     ]
     rows = [(d.name, d.theme, d.polarity) for d in design.drivers]
     table = pd.DataFrame(rows, columns=["driver", "theme", "polarity"]).assign(known=known)
@@ -147,7 +156,9 @@ def corrected_drivers(
     }
     for name, (values, (low, high)) in measured.items():
         table[name], table[f"{name}_ci_low"], table[f"{name}_ci_high"] = values[0], low, high
-        table.loc[table["recall"].isna(), [name, f"{name}_ci_low", f"{name}_ci_high"]] = np.nan
+        table.loc[table["recall"].isna() | (table["known"] < min_n), [name, f"{name}_ci_low", f"{name}_ci_high"]] = (
+            np.nan
+        )
     return table
 
 

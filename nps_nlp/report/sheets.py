@@ -32,7 +32,7 @@ _NAMES = _list(
 )
 _POINTS = {
     *_SIX, "nps", "se", "ci_low", "ci_high", "difference", "own_score", "associated_change", "associated_nps",
-    "bound_change", "bound_nps", "rest_impact",
+    "bound_change", "bound_nps", "rest_impact", "driver_impact",
 }  # fmt: skip
 _NUMBERS = {
     "lift", "lift_negative", "residual", "expected", "mean", "n_effective", "coefficient", "gap", "ordinal", "vif",
@@ -156,7 +156,11 @@ def _more_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:
         ("benchmarks", card.benchmarks, _BENCHMARK),
         ("break_points", card.break_points, "detractor_max promoter_min n nps ci_low ci_high difference"),
         ("importance", deep.importance.table, _IMPORTANCE),
-        ("corrected", deep.corrected, "driver known recall false_alarms impact importance coefficient"),
+        (
+            "corrected",
+            _corrected(deep.corrected),
+            "driver known recall false_alarms driver_impact importance coefficient",
+        ),
         ("what_if", deep.what_if, "theme n share fewer nps associated_change associated_nps bound_change bound_nps"),
         ("priority", deep.priority.table, "theme quadrant importance share_negative mentions negative sure"),
         ("alerts", deep.alerts, _ALERTS),
@@ -164,6 +168,11 @@ def _more_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:
         ("scan", deep.scan.table, _SCAN),
     )
     yield from ((key, table, columns) for key, table, columns in tables if table is not None and len(table))
+
+
+def _corrected(table: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Call the impact of one side of a theme so: that of a theme is its net impact."""
+    return None if table is None else table.rename(columns=lambda c: c.replace("impact", "driver_impact"))
 
 
 def _joined_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:

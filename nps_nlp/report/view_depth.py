@@ -159,7 +159,7 @@ def _corrected(analysis: Analysis, names: Names) -> dict[str, Any] | None:
     rows = [r for r in records(analysis.depth.corrected) if known(r["importance"])]
     if not rows:
         return None
-    heads = ("driver", "known", "recall", "false_alarms", "impact", "importance", "coefficient")
+    heads = ("driver", "known", "recall", "false_alarms", "driver_impact", "importance", "coefficient")
     return {
         "heads": [words(f"column.{key}") for key in heads],
         "rows": [

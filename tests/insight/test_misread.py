@@ -121,3 +121,14 @@ def test_what_is_no_evaluation_of_the_model_is_refused(tmp_path, content, said):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"nothing\.json"):
         load_readings(tmp_path / "nothing.json", "fast")
+
+
+def test_drivers_with_few_labelled_comments_have_no_corrected_figures():
+    rng, themes = np.random.default_rng(8), ["price", "speed"]
+    _, score, read, rates = people(500, rng)
+    known = dict.fromkeys(themes, 100 * rates)
+    known["speed"] = known["speed"] * np.array([[1], [0.09], [1]])
+    found = drivers(survey(read, score, themes), themes, known)
+    assert found.loc["speed:negative", "known"] == 9
+    assert found.loc["speed:negative", list(MEASURES)].isna().all()
+    assert found.drop("speed:negative")[list(MEASURES)].notna().all(axis=None)
