@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from nps_nlp import insight
+from nps_nlp.classify import DEFAULT_MODEL
 from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS
 from nps_nlp.joined import Answerers, Joined, join_all, open_ledger
@@ -238,7 +239,7 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
     export: Export | SurveySource,
     *,
     taxonomy: str | Path | None = None,
-    model: str | Classifier = "fast",
+    model: str | Classifier = DEFAULT_MODEL,
     language: str | None = None,
     confidence: float = 0.95,
     seed: int = SEED,

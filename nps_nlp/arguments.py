@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nps_nlp import __version__
+from nps_nlp.classify import DEFAULT_MODEL
 from nps_nlp.score_options import add_break_points, add_columns_beside, add_score_options
 
 if TYPE_CHECKING:
@@ -126,17 +127,18 @@ def _add_train(commands: _Commands) -> None:
         "--data", type=Path, help="folder of public answers: for the encoder, a teacher, or their labels"
     )
     train.add_argument("--teacher", metavar="MODEL", help="let this model label the public answers (fast only)")
+    train.add_argument("--dev", type=Path, action="append", default=[], help="labelled comments that only measure")
     encoder = train.add_argument_group("encoder only (needs the extra [train])")
-    encoder.add_argument("--dev", type=Path, action="append", default=[], help="labelled comments that only measure")
     encoder.add_argument("--work", type=Path, default=Path("encoder-work"), help="folder of finished stages, to resume")
 
 
 def _add_model(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--model",
-        default="fast",
-        help="fast, encoder (slower, better; extra [encoder]), the folder of a trained model, or huggingface:FOLDER "
-        "(text classification, zero-shot or embedding; extra [transformers]) (default: fast)",
+        default=DEFAULT_MODEL,
+        help="encoder, fast (linear: many times as fast, reads hard comments worse), the folder of a trained model, "
+        "or huggingface:FOLDER (a classification, zero-shot or embedding checkpoint; extra [transformers]) "
+        "(default: %(default)s)",
     )
     command.add_argument(
         "--map-label",

@@ -186,7 +186,8 @@ def _train(options: argparse.Namespace) -> None:
     else:
         from nps_nlp.training.student import train_student
 
-        train_student([Path(g) for g in options.gold], options.out, options.teacher, options.data, report=print)
+        gold = [Path(g) for g in options.gold]
+        train_student(gold, options.out, options.teacher, options.data, options.dev, report=print)
     print(f"The model is in {options.out}; use it with --model {options.out}.")
 
 

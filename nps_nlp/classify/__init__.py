@@ -1,7 +1,8 @@
 """Classification: what a statement is about, what it feels, and what it wants.
 
-``taxonomy`` holds the themes, ``protocol`` what every tier offers, ``linear`` the ``fast`` tier, ``annotate`` turns a
-Survey into annotated statements; ``train`` and ``evaluate`` make and measure models.
+``taxonomy`` holds the themes, ``protocol`` what every tier offers, ``encoder`` and ``linear`` the tiers ``encoder``
+(the default) and ``fast``, ``annotate`` turns a Survey into annotated statements; ``train`` and ``evaluate`` make and
+measure models.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 
     from nps_nlp.classify.protocol import Classifier
 
-MODELS = ("fast", "encoder")
+DEFAULT_MODEL = "encoder"
+MODELS = (DEFAULT_MODEL, "fast")
 
 
 def load_classifier(
-    name: str = "fast",
+    name: str = DEFAULT_MODEL,
     *,
     cache: bool = False,
     taxonomy: str | Path = "tourism",
@@ -32,7 +34,7 @@ def load_classifier(
     Parameters
     ----------
     name : str
-        ``"fast"``, ``"encoder"``, a folder written by ``nps-nlp train``, or ``"huggingface:…"`` with the folder or the
+        ``"encoder"``, ``"fast"``, a folder written by ``nps-nlp train``, or ``"huggingface:…"`` with the folder or the
         name of a checkpoint that was downloaded before (extra ``[transformers]``).
     cache : bool
         Whether to keep the predictions of slow models on disk, as `nps_nlp.classify.cache.with_cache` does.
@@ -71,14 +73,14 @@ def load_classifier(
 
 def _load(name: str) -> Classifier:
     from nps_nlp.classify.linear import load_fast
-    from nps_nlp.classify.store import model_folder, tier_of
+    from nps_nlp.classify.store import tier_of
 
     if name == "fast":
         return load_fast()
     if name == "encoder" or tier_of(Path(name)) == "encoder":
-        from nps_nlp.classify.encoder import EncoderClassifier
+        from nps_nlp.classify.encoder import load_encoder
 
-        return EncoderClassifier(model_folder("feedback-encoder") if name == "encoder" else Path(name))
+        return load_encoder(None if name == "encoder" else Path(name))
     if Path(name).is_dir():
         return load_fast(Path(name))
     raise ModelError(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
 
 from nps_nlp.classify.encode import clean_question, encode_pairs, squeeze
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
@@ -46,13 +47,12 @@ class EncoderClassifier:
     Raises
     ------
     ModelError
-        When a file is missing or damaged, or a package that runs it is not installed.
+        When a file is missing or damaged, or onnxruntime cannot run it.
     """
 
     name = "encoder"
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
-        runtime, tokenizers = _need("onnxruntime"), _need("tokenizers")
         files, settings = verified_files(folder)
         if settings.get("tier") != self.name:
             raise ModelError(f"{folder}: the model is of the tier {settings.get('tier')!r}, not {self.name!r}.")
@@ -66,8 +66,8 @@ class EncoderClassifier:
         self._longest = int(settings["longest"])
         self._temperatures: dict[str, float] = settings["temperatures"]
         self._thresholds = np.array(settings["thresholds"], dtype=np.float32)
-        self._tokenizer = tokenizers.Tokenizer.from_str(files["tokenizer.json"].read_text("utf-8"))
-        self._session = _session(runtime, files["model.onnx"])
+        self._tokenizer = Tokenizer.from_str(files["tokenizer.json"].read_text("utf-8"))
+        self._session = _session(files["model.onnx"])
         self._threads = threads or min(_MOST_THREADS, _processors())
 
     def predict(self, pieces: Sequence[Piece]) -> Predictions:
@@ -130,31 +130,21 @@ def _groups(rows: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
         yield group
 
 
-def _session(runtime: Any, path: Path) -> Any:
-    options = runtime.SessionOptions()
+def _session(path: Path) -> Any:
+    options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return runtime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own that it does not export
         raise ModelError(
-            f"{path}: onnxruntime {runtime.__version__} cannot run this model ({error}); "
+            f"{path}: onnxruntime {onnxruntime.__version__} cannot run this model ({error}); "
             "run: pip install -U onnxruntime"
         ) from error
 
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _need(module: str) -> Any:
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise ModelError(
-            f"The model 'encoder' needs {module!r}, which is not installed; "
-            "run: pip install onnxruntime tokenizers (or use --model fast)"
-        ) from error
 
 
 @cache

@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
-from nps_nlp.classify import load_classifier
+from nps_nlp.classify import DEFAULT_MODEL, load_classifier
 from nps_nlp.classify.annotate import Annotator
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.errors import ModelError
@@ -135,7 +135,7 @@ class NpsFeedback:
 @Language.factory(
     FACTORY,
     assigns=["doc._.nps_sentiment", "doc._.nps_intent", "doc._.nps_themes", "doc.spans"],
-    default_config={"model": "fast", "taxonomy": "tourism"},
+    default_config={"model": DEFAULT_MODEL, "taxonomy": "tourism"},
 )
 def create_feedback(nlp: Language, name: str, model: str, taxonomy: str) -> NpsFeedback:  # noqa: ARG001 - spaCy's signature
     """Return the component; spaCy calls this for ``nlp.add_pipe("nps_feedback", config={"model": …})``."""

@@ -123,6 +123,11 @@ def answer_key(question: str, text: str) -> str:
     return hashlib.sha256(f"{clean(question)}\x1f{clean(text)}".encode()).hexdigest()[:20]
 
 
+def texts_of(paths: Sequence[Path]) -> frozenset[str]:
+    """Return the cleaned texts of labelled comments, to keep them out of what is learnt from."""
+    return frozenset(clean(row.text) for row in read_gold(paths)) if paths else frozenset()
+
+
 def holds_keys(path: Path) -> bool:
     """Tell whether a file names the answers that it labels by their keys instead of holding them."""
     return '"answer"' in path.read_text("utf-8-sig").split("\n", 1)[0]

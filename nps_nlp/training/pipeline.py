@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.classify.encoder import EncoderClassifier
-from nps_nlp.classify.gold import read_gold
 from nps_nlp.classify.store import load_arrays, save_arrays
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.training.base import packaged_file, unpack_base
 from nps_nlp.training.batches import cut
 from nps_nlp.training.card import card, measure
-from nps_nlp.training.data import clean, holds_keys, labelled, mams_examples, public_labelled, split_off, unlabelled
+from nps_nlp.training.data import holds_keys, labelled, mams_examples, public_labelled, split_off, texts_of, unlabelled
 from nps_nlp.training.export import export
 from nps_nlp.training.finetune import Head, Recipe, fit, label_heads
 from nps_nlp.training.need import need
@@ -91,9 +90,8 @@ def train_encoder(
     work.mkdir(parents=True, exist_ok=True)
     pairs = unlabelled(sources.data)
     kept, held_out = split_off(_labelled(sources, pairs))
-    _trim(work, pairs, kept, report)
-    measured_on = frozenset(clean(row.text) for row in read_gold(sources.dev)) if sources.dev else frozenset()
-    _weak(work, sources.data, measured_on, report)
+    _trim(work, pairs, report)
+    _weak(work, sources.data, texts_of(sources.dev), report)
     arrays = _learn(work, [*kept, *mams_examples(sources.data / "mams")], recipe, report)
     report("quantising and calibrating")
     weights = new_weights(arrays, LAYERS, label_heads(len(load_taxonomy("tourism").ids))[-1].stop)
@@ -111,13 +109,16 @@ def train_encoder(
     return measured
 
 
-def _trim(work: Path, pairs: Sequence[tuple[str, str]], examples: Sequence[Example], report: Report) -> None:
-    """Unpack the base model and keep the pieces of its vocabulary that are needed."""
+def _trim(work: Path, pairs: Sequence[tuple[str, str]], report: Report) -> None:
+    """Unpack the base model and keep the pieces of its vocabulary that are needed.
+
+    The labelled comments have no say: as they grow, the stages before them stay as they are.
+    """
     if (work / "base.safetensors").is_file():
         return
     report("unpacking the base model and trimming its vocabulary")
     tokenizer = packaged_file(*_TOKENIZER).read_text("utf-8")
-    texts = [part for pair in pairs for part in pair] + [part for e in examples for part in (e.question, e.text)]
+    texts = dict.fromkeys(part for pair in pairs for part in pair)
     kept = choose_pieces(json.loads(tokenizer)["model"]["vocab"], count_pieces(tokenizer, texts))
     (work / "tokenizer.json").write_text(trim_tokenizer(tokenizer, kept), "utf-8")
     base = unpack_base()

@@ -8,7 +8,7 @@ from nps_nlp.classify import load_classifier
 from nps_nlp.classify.gold import read_gold
 from nps_nlp.classify.train import lessons_of, train_fast
 from nps_nlp.errors import InputError
-from nps_nlp.training.data import holds_keys, public_rows, unlabelled
+from nps_nlp.training.data import holds_keys, public_rows, texts_of, unlabelled
 
 # Of the public answers every third is read: enough for the frequent words, and training stays a matter of minutes.
 _EVERY = 3
@@ -23,6 +23,7 @@ def train_student(
     folder: Path,
     teacher: str | None = None,
     data: Path | None = None,
+    measured_on: Sequence[Path] = (),
     report: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Train the fast tier and write its folder.
@@ -36,6 +37,8 @@ def train_student(
         Name or folder of the model that labels the public answers.
     data : Path, optional
         Folder of public answers.
+    measured_on : sequence of Path
+        Labelled comments that only measure: the teacher is not asked about their texts.
     report : callable
         Is told the progress.
 
@@ -52,7 +55,8 @@ def train_student(
     rows += [row for path in public for row in public_rows(path, pairs)]
     lessons = []
     if teacher:
-        taught = pairs[::_EVERY]
+        banned = texts_of(measured_on)
+        taught = [pair for pair in pairs[::_EVERY] if pair[1] not in banned]
         report(f"{teacher} reads {len(taught):,} public answers")
         lessons = lessons_of(load_classifier(teacher), taught)
     train_fast(rows, folder, report, lessons)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 # XLM-R lists its pieces by frequency, and English is its largest language.
-_FREQUENT_LATIN = 22_000
+_FREQUENT_LATIN = 25_000
 
 
 def count_pieces(tokenizer: str, texts: Iterable[str]) -> Counter[str]:
