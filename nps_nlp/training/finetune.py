@@ -40,7 +40,7 @@ def label_heads(themes: int) -> tuple[Head, ...]:
 class Recipe:
     """How to fit; found by validation on training rows."""
 
-    epochs: int = 6
+    epochs: int = 4
     tokens: int = 768
     rate: float = 1.4e-4
     head_rate: float = 1e-3

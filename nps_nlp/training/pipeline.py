@@ -51,8 +51,8 @@ class Sources:
     Attributes
     ----------
     gold, corpus : tuple of Path
-        Labelled comments; rows of the split ``"test"`` are measured on alone. A file of `gold` may hold labels of
-        public answers instead, which are looked up in `data`.
+        Labelled comments; rows of the split ``"test"`` are measured on alone. A file may hold labels of public
+        answers instead, which are looked up in `data`.
     data : Path
         The folder of unlabelled and otherwise labelled public data.
     dev : tuple of Path
@@ -128,8 +128,9 @@ def _trim(work: Path, pairs: Sequence[tuple[str, str]], report: Report) -> None:
 
 def _labelled(sources: Sources, pairs: Sequence[tuple[str, str]]) -> list[Example]:
     """Read every labelled comment that may be trained on."""
-    public = [path for path in sources.gold if holds_keys(path)]
-    rows = labelled([p for p in (*sources.gold, *sources.corpus) if p not in public])
+    paths = (*sources.gold, *sources.corpus)
+    public = [path for path in paths if holds_keys(path)]
+    rows = labelled([path for path in paths if path not in public])
     rows += [example for path in public for example in public_labelled(path, pairs)]
     return [example for example in rows if not example.split.startswith("test")]
 
