@@ -280,6 +280,20 @@ def test_labels_find_their_public_answers(tmp_path):
     assert holds_keys(path)
 
 
+def test_labels_of_public_answers_may_lie_among_the_comments(tmp_path):
+    from nps_nlp.training.data import answer_key
+    from nps_nlp.training.pipeline import Sources, _labelled
+
+    labels = {"sentiment": "positive", "intent": "praise", "themes": ["scenery"], "optional": []}
+    for name, key in (("gold", {"text": "a"}), ("corpus", {"text": "b"}), ("test", {"text": "c", "split": "test"})):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({**labels, **key}), "utf-8")
+    keyed = {**labels, "answer": answer_key("理由", "景色が良い"), "source": "fukui"}
+    (tmp_path / "keyed.jsonl").write_text(json.dumps(keyed), "utf-8")
+    gold, corpus, test, keys = (tmp_path / f"{name}.jsonl" for name in ("gold", "corpus", "test", "keyed"))
+    found = _labelled(Sources((gold,), (corpus, test, keys), tmp_path), [("理由", "景色が良い")])
+    assert [e.text for e in found] == ["a", "b", "景色が良い"]
+
+
 def test_comment_and_its_statements_stay_on_one_side():
     from nps_nlp.training.data import Example, split_off
 
