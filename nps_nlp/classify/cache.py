@@ -80,7 +80,7 @@ class CachedClassifier:
     def __init__(self, classifier: Classifier, folder: Path | None = None) -> None:
         self._inner = classifier
         self.name, self.theme_ids, self.fingerprint = classifier.name, classifier.theme_ids, classifier.fingerprint
-        folder = folder or Path(os.environ.get("NPS_NLP_CACHE") or platformdirs.user_cache_path("nps-nlp"))
+        folder = folder or Path(os.environ.get("NPS_NLP_CACHE") or platformdirs.user_cache_path("nps-nlp")).expanduser()
         space = _namespace(classifier)
         self._secret = space.encode()
         self.path = folder / f"{space}.sqlite"

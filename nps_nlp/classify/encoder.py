@@ -61,12 +61,15 @@ class EncoderClassifier:
             raise ModelError(
                 f"{folder}: not a model of this tier ({', '.join(lacking) or 'files'} missing); train it again."
             )
-        self.theme_ids: tuple[str, ...] = tuple(settings["themes"])
+        try:
+            self.theme_ids: tuple[str, ...] = tuple(settings["themes"])
+            self._longest = int(settings["longest"])
+            self._temperatures = {kind: float(settings["temperatures"][kind]) for kind in ("sentiment", "intent")}
+            self._thresholds = np.array(settings["thresholds"], dtype=np.float32).reshape(len(self.theme_ids))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(f"{folder}: the manifest is not one of this tier ({error}); train it again.") from error
         self.fingerprint = fingerprint(folder)
-        self._longest = int(settings["longest"])
-        self._temperatures: dict[str, float] = settings["temperatures"]
-        self._thresholds = np.array(settings["thresholds"], dtype=np.float32)
-        self._tokenizer = Tokenizer.from_str(files["tokenizer.json"].read_text("utf-8"))
+        self._tokenizer = _tokenizer(files["tokenizer.json"])
         self._session = _session(files["model.onnx"])
         self._threads = threads or min(_MOST_THREADS, _processors())
 
@@ -130,9 +133,19 @@ def _groups(rows: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
         yield group
 
 
+def _tokenizer(path: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_str(path.read_text("utf-8"))
+    except Exception as error:  # tokenizers raises Exception itself
+        raise ModelError(f"{path}: not a tokenizer of tokenizers ({error}); train it again.") from error
+
+
 def _session(path: Path) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Weights that a network names in other files would be read from the working directory, past the manifest. A file
+    # for a folder: none is found there.
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(path))
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])

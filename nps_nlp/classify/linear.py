@@ -100,7 +100,8 @@ class FastClassifier:
             self._models = {language: _load(files, language) for language in settings["languages"]}
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
-                f"{folder}: the manifest lacks {error}; train the model again or reinstall nps-nlp."
+                f"{folder}: manifest and files are not those of a {self.name!r} model ({error}); "
+                "train the model again or reinstall nps-nlp."
             ) from error
         self.fingerprint = fingerprint(folder)
         self._columns = {language: Columns(model.vocabulary, language) for language, model in self._models.items()}

@@ -111,9 +111,15 @@ class NpsFeedback:
         Raises
         ------
         ModelError
-            When it is another one: results would not be those of the saved pipeline.
+            When it is another one, or nothing tells which: results might not be those of the saved pipeline.
         """
-        saved, own = json.loads(data)["fingerprint"], self._annotator.classifier.fingerprint
+        own = self._annotator.classifier.fingerprint
+        try:
+            saved = json.loads(data)["fingerprint"]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise ModelError(
+                f"The saved pipeline does not say its model; add {FACTORY!r} to the pipeline anew and save it again."
+            ) from error
         if saved != own:
             raise ModelError(
                 f"The pipeline was saved with the model {saved}, here is {own}; install the version of nps-nlp "
@@ -129,7 +135,8 @@ class NpsFeedback:
 
     def from_disk(self, path: str | Path, *, exclude: Sequence[str] = ()) -> NpsFeedback:
         """Check a saved pipeline as `from_bytes` does."""
-        return self.from_bytes((Path(path) / _SETTINGS).read_bytes(), exclude=exclude)
+        file = Path(path) / _SETTINGS
+        return self.from_bytes(file.read_bytes() if file.is_file() else b"", exclude=exclude)
 
 
 @Language.factory(

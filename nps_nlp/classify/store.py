@@ -74,7 +74,7 @@ def tier_of(folder: Path) -> str:
     """Return the tier that a model folder says it is of, empty where it has no readable manifest."""
     try:
         return str(json.loads((folder / MANIFEST).read_text("utf-8")).get("tier", ""))
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return ""
 
 
@@ -107,7 +107,17 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 
 def load_arrays(path: Path) -> dict[str, np.ndarray]:
-    """Read arrays written by `save_arrays`."""
+    """Read arrays written by `save_arrays`.
+
+    Raises
+    ------
+    ModelError
+        When the file is no safetensors.
+    """
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    return dict(load_file(str(path)))
+    try:
+        return dict(load_file(str(path)))
+    except SafetensorError as error:
+        raise ModelError(f"{path}: not a file of safetensors ({error}); train the model again.") from error

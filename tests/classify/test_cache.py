@@ -150,3 +150,10 @@ def test_processes_write_side_by_side(tmp_path):
 
 def test_the_fast_model_is_not_cached():
     assert with_cache(load_classifier("fast")) is load_classifier("fast")
+
+
+def test_the_folder_may_be_named_from_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("NPS_NLP_CACHE", "~/predictions")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert CachedClassifier(Slow()).path.parent == tmp_path / "predictions"

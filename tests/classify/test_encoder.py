@@ -123,7 +123,8 @@ def test_model_of_another_tier_is_refused(tmp_path):
 def test_file_that_is_no_network_is_refused(folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "copy")
     (copy / "model.onnx").write_bytes(b"no network")
-    settings = {"tier": "encoder", "themes": [], "longest": 9, "temperatures": {}, "thresholds": []}
+    settings = {"tier": "encoder", "themes": [], "longest": 9, "thresholds": []}
+    settings["temperatures"] = {"sentiment": 1, "intent": 1}
     write_manifest(copy, settings, ["model.onnx", "tokenizer.json"])
     with pytest.raises(ModelError, match="cannot run this model"):
         EncoderClassifier(copy)
@@ -158,3 +159,42 @@ def test_packaged_model_is_small_and_loaded_once(folder):
     assert sum(f.stat().st_size for f in folder.iterdir()) < 45e6
     assert load_encoder() is load_encoder()
     assert load_encoder().fingerprint == EncoderClassifier(folder).fingerprint
+
+
+def test_manifest_that_does_not_fit_its_network_is_refused(folder, tmp_path):
+    copy = tmp_path / "model"
+    shutil.copytree(folder, copy)
+    whole = {"tier": "encoder", "themes": ["price"], "longest": 9, "thresholds": [0.5],
+             "temperatures": {"sentiment": 1, "intent": 1}}  # fmt: skip
+    for change in ({"temperatures": {}}, {"thresholds": [0.5, 0.5]}, {"longest": "long"}, {"themes": 3}):
+        write_manifest(copy, whole | change, ["model.onnx", "tokenizer.json"])
+        with pytest.raises(ModelError, match="not one of this tier"):
+            EncoderClassifier(copy)
+    (copy / "tokenizer.json").write_text("{}", "utf-8")
+    write_manifest(copy, whole, ["model.onnx", "tokenizer.json"])
+    with pytest.raises(ModelError, match="not a tokenizer"):
+        EncoderClassifier(copy)
+
+
+# A network of one node whose weights lie in weights.bin, as onnx.save(…, save_as_external_data=True) wrote it.
+EXTERNAL = bytes.fromhex(
+    "08093a86010a150a017712066c6f6769747322084964656e746974791201672a4008d80410014201776a170a086c6f636174"
+    "696f6e120b776569676874732e62696e6a0b0a066f66667365741201306a0e0a066c656e67746812043234303070015a110a"
+    "03696473120a0a08080712040a02080162150a066c6f67697473120b0a09080112050a0308d80442040a001011"
+)
+
+
+def test_weights_outside_the_network_are_not_read(folder, tmp_path, monkeypatch):
+    """Neither from the model's folder nor from the working directory: no hash vouches for them."""
+    copy = tmp_path / "model"
+    copy.mkdir()
+    shutil.copy(folder / "tokenizer.json", copy)
+    (copy / "model.onnx").write_bytes(EXTERNAL)
+    (copy / "weights.bin").write_bytes(bytes(2_400))
+    settings = {"tier": "encoder", "themes": [], "longest": 9, "thresholds": [],
+                "temperatures": {"sentiment": 1, "intent": 1}}  # fmt: skip
+    write_manifest(copy, settings, ["model.onnx", "tokenizer.json"])
+    for place in (tmp_path, copy):
+        monkeypatch.chdir(place)
+        with pytest.raises(ModelError, match="cannot run this model"):
+            EncoderClassifier(copy)

@@ -77,5 +77,7 @@ def test_swapped_weights_are_refused(tmp_path):
 def test_unknown_model(tmp_path):
     with pytest.raises(ModelError, match="no such model"):
         load_classifier("none")
+    with pytest.raises(ModelError, match="no such model"):
+        load_classifier("x" * 300)
     with pytest.raises(ModelError, match=MANIFEST):
         load_classifier(str(tmp_path))

@@ -131,3 +131,14 @@ def test_a_pipeline_of_another_model_is_refused(tmp_path):
 def test_the_entry_point_is_declared():
     text = (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
     assert '"nps_feedback" = "nps_nlp.classify.spacy_component:create_feedback"' in text
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"{}", b"[]", b"\xff"])
+def test_a_saved_pipeline_that_does_not_say_its_model_is_refused(tmp_path, content):
+    component = NpsFeedback("fast", "base")
+    with pytest.raises(ModelError, match="does not say its model"):
+        component.from_disk(tmp_path / "never saved")
+    component.to_disk(tmp_path)
+    (tmp_path / "settings.json").write_bytes(content)
+    with pytest.raises(ModelError, match="does not say its model"):
+        component.from_disk(tmp_path)

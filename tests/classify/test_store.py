@@ -87,3 +87,14 @@ def test_the_tier_of_a_folder_is_what_its_manifest_says(tmp_path):
     assert tier_of(tmp_path) == "encoder"
     (tmp_path / "manifest.json").write_text("[]", "utf-8")
     assert tier_of(tmp_path) == ""
+
+
+def test_a_manifest_that_is_too_deep_is_no_tier(tmp_path):
+    (tmp_path / "manifest.json").write_text("[" * 100_000, "utf-8")
+    assert tier_of(tmp_path) == ""
+
+
+def test_arrays_of_another_kind_are_refused(tmp_path):
+    (tmp_path / "x.safetensors").write_bytes(b"\x80\x04 a pickle")
+    with pytest.raises(ModelError, match="not a file of safetensors"):
+        load_arrays(tmp_path / "x.safetensors")
