@@ -48,6 +48,8 @@ class _TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for name, found in (("y", len(targets)), ("sample_weight", len(weight))):
             if found != len(documents):
                 raise ValueError(f"X has {len(documents)} texts, {name} has {found} entries; expected as many.")
+        if not (np.isfinite(weight) & (weight >= 0)).all():
+            raise ValueError("sample_weight has entries that are negative, infinite or NaN; expected 0 or more.")
         model = _untrained(documents, targets.shape[1], self.min_count)
         x = model.matrix(documents).astype(np.float64)
         present = x.sign()
@@ -72,10 +74,12 @@ class _TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         folder.mkdir(parents=True, exist_ok=True)
         model = self.model_
         arrays = {"idf": model.idf, "weights": model.weights, "bias": model.bias, "thresholds": model.thresholds}
+        # Searches and tables set parameters as arrays and numbers of numpy, which are no JSON.
+        parameters = {k: v.tolist() if hasattr(v, "tolist") else v for k, v in self.get_params().items()}
         save_arrays(folder / _WEIGHTS, arrays)
         (folder / _VOCABULARY).write_text("\n".join(model.vocabulary), "utf-8", newline="\n")
         settings = {"format": FORMAT, "tier": type(self).__name__, "classes": self.classes_.tolist()}
-        write_manifest(folder, {**settings, "parameters": self.get_params()}, [_WEIGHTS, _VOCABULARY])
+        write_manifest(folder, {**settings, "parameters": parameters}, [_WEIGHTS, _VOCABULARY])
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
@@ -89,10 +93,13 @@ class _TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         files, settings = verified_files(Path(folder))
         if (settings.get("tier"), settings.get("format")) != (cls.__name__, FORMAT):
             raise ModelError(f"{folder}: holds {settings.get('tier')!r}, not a {cls.__name__} of format {FORMAT}.")
-        found = cls(**settings["parameters"])
-        found.classes_ = np.array(settings["classes"])
-        names = files[_VOCABULARY].read_text("utf-8").split("\n")
-        found.model_ = LinearModel({name: i for i, name in enumerate(names)}, **load_arrays(files[_WEIGHTS]))
+        try:
+            found = cls(**settings["parameters"])
+            found.classes_ = np.array(settings["classes"])
+            names = files[_VOCABULARY].read_text("utf-8").split("\n")
+            found.model_ = LinearModel({name: i for i, name in enumerate(names)}, **load_arrays(files[_WEIGHTS]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(f"{folder}: manifest and files do not fit together ({error}); save it again.") from error
         return found
 
 
@@ -145,11 +152,17 @@ class SentimentClassifier(_TextClassifier):
         Raises
         ------
         ValueError
-            When lengths differ or fewer than two classes occur.
+            When lengths differ, fewer than two classes occur, none of them in three texts, or names and numbers are
+            mixed.
         """
         labels = _labels(y)
         known = np.array([label is not None for label in labels], dtype=bool)
-        self.classes_ = np.unique([label for label in labels if label is not None])
+        cases = Counter(label for label in labels if label is not None)
+        if len({isinstance(label, str) for label in cases}) > 1:
+            raise ValueError("y has both names and numbers as classes; expected one kind.")
+        if len(cases) > 1 and max(cases.values()) < _MIN_CASES:
+            raise ValueError(f"y has no class with {_MIN_CASES} texts, too few to learn from; label more.")
+        self.classes_ = np.unique(list(cases))
         if len(self.classes_) < 2:
             raise ValueError(f"y has {len(self.classes_)} class(es); expected at least two among the known labels.")
         targets = np.array([[label == c for c in self.classes_] for label in labels], dtype=bool)
@@ -244,9 +257,12 @@ class ThemeClassifier(_TextClassifier):
         Raises
         ------
         ValueError
-            When lengths differ, or `y` has other themes than the parameter ``themes``.
+            When lengths differ, `y` is no table and no collections of themes, it names no theme, or it has other
+            themes than the parameter ``themes``.
         """
         names, table = _indicators(y, self.themes)
+        if not names:
+            raise ValueError("y names no theme; give the parameter themes, or label texts with theirs.")
         self.classes_ = np.array(names)
         self._fit(X, table == 1, ~np.isnan(table), sample_weight)
         return self
@@ -275,6 +291,8 @@ def _untrained(documents: Sequence[Sequence[str]], width: int, min_count: int) -
     """Return the vocabulary and feature weights of documents, with a model of `width` columns that knows nothing."""
     counts = Counter(f for d in documents for f in set(d))
     names = sorted(f for f, n in counts.items() if n >= min_count and "\n" not in f)
+    if not names:
+        raise ValueError(f"X has {len(documents)} texts, no word of which is in {min_count}; lower min_count.")
     idf = [feature_weight(f) * (np.log((1 + len(documents)) / (1 + counts[f])) + 1) for f in names]
     return LinearModel(
         {name: i for i, name in enumerate(names)},
@@ -319,12 +337,17 @@ def _indicators(y: Any, themes: Sequence[Any] | None) -> tuple[list[Any], NDArra
         names = [*range(table.shape[1])] if themes is None else [*themes]
     else:
         rows = _labels(y)
+        single = next((row for row in rows if isinstance(row, str)), None)
+        if single is not None:
+            raise ValueError(f"y has {single!r} for a text; expected a collection of themes, as [{single!r}].")
         names = sorted({theme for row in rows for theme in row or ()}) if themes is None else list(themes)
         strange = sorted({str(theme) for row in rows for theme in row or ()} - {str(name) for name in names})
         if strange:
             raise ValueError(f"y has the themes {', '.join(strange)}, which the parameter themes lacks.")
         table = np.array([[np.nan if row is None else theme in row for theme in names] for row in rows], dtype=float)
         table = table.reshape(len(rows), len(names))
+    if len(set(names)) < len(names):
+        raise ValueError(f"The themes {names} name one twice; expected each once.")
     if table.shape[1] != len(names) or (themes is not None and names != list(themes)):
         raise ValueError(f"y has the columns {names}; expected the themes {list(themes or names)}.")
     if not np.isin(table[~np.isnan(table)], (0, 1)).all():

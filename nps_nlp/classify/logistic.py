@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from scipy import sparse
 
     Array = NDArray[np.float64]
 
 _SEED = 20260401
+_ALWAYS = 20.0
 
 
 def fit_output(x: sparse.csr_matrix, y: Array, weight: Array, scale: Array, c: float) -> tuple[Array, float]:
@@ -30,7 +32,8 @@ def fit_output(x: sparse.csr_matrix, y: Array, weight: Array, scale: Array, c: f
     Returns
     -------
     (ndarray of shape (v,), float)
-        Coefficients of the columns as they are, and the intercept.
+        Coefficients of the columns as they are, and the intercept. Where the label holds of every row there is nothing
+        to tell it from: it is always given.
 
     Examples
     --------
@@ -44,6 +47,8 @@ def fit_output(x: sparse.csr_matrix, y: Array, weight: Array, scale: Array, c: f
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression
 
+    if (y > 0).all():
+        return np.zeros(x.shape[1]), _ALWAYS
     model = LogisticRegression(C=c, solver="liblinear", dual=True, max_iter=300, random_state=_SEED)
     model.fit(x @ sparse.diags(scale), y > 0, sample_weight=weight)
     return model.coef_[0] * scale, float(model.intercept_[0])

@@ -1,3 +1,4 @@
+import json
 import math
 import shutil
 
@@ -11,6 +12,7 @@ from sklearn.utils import estimator_checks
 
 import nps_nlp
 from nps_nlp.classify.estimators import SentimentClassifier, ThemeClassifier
+from nps_nlp.classify.store import MANIFEST
 from nps_nlp.errors import ModelError
 
 GOOD = ["対応が親切でした", "とても親切", "Great staff", "lovely and friendly staff", "親切な説明", "friendly people"]
@@ -192,3 +194,61 @@ def test_a_theme_without_cases_is_never_given():
 def test_they_are_public_and_loaded_when_asked_for():
     assert nps_nlp.ThemeClassifier is ThemeClassifier
     assert nps_nlp.SentimentClassifier is SentimentClassifier
+
+
+def test_a_theme_on_every_known_text_is_given():
+    """Nothing tells it from anything; the other themes are learnt as ever."""
+    y = pd.DataFrame({"price": [1.0, np.nan] * 12, "staff": [float("staff" in t) for t in THEMES]})
+    fitted = ThemeClassifier(themes=["price", "staff"], min_count=1).fit(TEXTS, y)
+    assert fitted.predict(["とても親切", "値段が高い"]).tolist() == [[1, 1], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (["price"] * 24, r"expected a collection of themes, as \['price'\]"),
+        ([None] * 24, "names no theme"),
+        ([[]] * 24, "names no theme"),
+        (pd.DataFrame(np.ones((24, 2)), columns=["price", "price"]), "one twice"),
+    ],
+)
+def test_labels_that_are_no_themes_are_refused(y, message):
+    with pytest.raises(ValueError, match=message):
+        ThemeClassifier().fit(TEXTS, y)
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (["good", "good", "bad", "bad", *[None] * 20], "no class with 3 texts"),
+        ([1, "bad"] * 12, "both names and numbers"),
+    ],
+)
+def test_classes_that_cannot_be_learnt_are_refused(y, message):
+    with pytest.raises(ValueError, match=message):
+        SentimentClassifier().fit(TEXTS, y)
+
+
+@BOTH
+def test_nothing_is_learnt_from_weights_and_counts_that_make_no_sense(estimator, y):
+    for weight in (-1, np.nan, np.inf):
+        with pytest.raises(ValueError, match="sample_weight has entries"):
+            clone(estimator).fit(TEXTS, y, sample_weight=[weight] * len(TEXTS))
+    with pytest.raises(ValueError, match="lower min_count"):
+        clone(estimator).set_params(min_count=99).fit(TEXTS, y)
+
+
+def test_parameters_of_numpy_are_saved(tmp_path):
+    for themes in (np.array(["price", "staff"]), pd.Index(["price", "staff"])):
+        ThemeClassifier(themes=themes, C=np.float64(2), min_count=np.int64(1)).fit(TEXTS, THEMES).save(tmp_path)
+        loaded = ThemeClassifier.load(tmp_path)
+        assert loaded.get_params() == {"C": 2.0, "min_count": 1, "themes": ["price", "staff"], "threshold": 0.5}
+
+
+def test_a_manifest_that_does_not_fit_its_files_is_refused(tmp_path):
+    SentimentClassifier(min_count=1).fit(TEXTS, SENTIMENT).save(tmp_path)
+    whole = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
+    for change in ({"parameters": {"D": 1}}, {"parameters": None}):
+        (tmp_path / MANIFEST).write_text(json.dumps(whole | change), "utf-8")
+        with pytest.raises(ModelError, match="do not fit together"):
+            SentimentClassifier.load(tmp_path)

@@ -62,3 +62,11 @@ def test_too_few_rows(tmp_path, rows, said):
     with pytest.raises(InputError, match=said):
         train_fast(rows, tmp_path / "m")
     assert not (tmp_path / "m").exists()
+
+
+def test_a_label_that_every_row_has_is_always_given(tmp_path):
+    train_fast([replace(row, intent="praise") for row in ROWS], tmp_path / "m")
+    found = evaluate(
+        [replace(ROWS[0], text="Nothing like the others", intent="praise")], load_classifier(str(tmp_path / "m"))
+    )
+    assert found["intent"]["accuracy"] == 1
