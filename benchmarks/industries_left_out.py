@@ -24,11 +24,11 @@ from nps_nlp.classify.evaluate import evaluate
 from nps_nlp.classify.gold import GoldRow, read_gold
 from nps_nlp.classify.store import load_arrays
 from nps_nlp.classify.taxonomy import load_taxonomy
+from nps_nlp.extras import need
 from nps_nlp.training.batches import cut
 from nps_nlp.training.data import Example, labelled, split_off, unlabelled
 from nps_nlp.training.export import export
 from nps_nlp.training.finetune import Recipe, fit, label_heads
-from nps_nlp.training.need import need
 from nps_nlp.training.network import new_weights
 from nps_nlp.training.pipeline import LAYERS
 
@@ -62,7 +62,7 @@ def train(examples: list[Example], work: Path, data: Path, recipe: Recipe, folde
     heads = label_heads(len(load_taxonomy("tourism").ids))
     weak = {k: v for k, v in load_arrays(work / "weak.safetensors").items() if not k.startswith(("look.", "read."))}
     weights = new_weights({**load_arrays(work / "base.safetensors"), **weak}, LAYERS, heads[-1].stop, recipe.seed)
-    cutter = need("tokenizers").Tokenizer.from_file(str(work / "tokenizer.json"))
+    cutter = need("tokenizers", "train").Tokenizer.from_file(str(work / "tokenizer.json"))
     fit(
         weights,
         kept,

@@ -6,6 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "nps_nlp"
 ORDER = [
     "errors",
+    "extras",
     "survey",
     "demo",
     "intake",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 import re
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import numpy as np
 
 from nps_nlp.classify.store import file_hash
 from nps_nlp.errors import ModelError
+from nps_nlp.extras import need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ def find_checkpoint(name: str) -> Path:
     """
     folder = Path(name)
     if not folder.is_dir():
-        hub = need("huggingface_hub")
+        hub = need("huggingface_hub", "transformers")
         try:
             folder = Path(hub.snapshot_download(name, local_files_only=True))
         except Exception as error:  # a name of the wrong form and a missing snapshot have unlike classes
@@ -81,22 +81,6 @@ def _check(folder: Path) -> None:
         )
 
 
-def need(module: str) -> Any:
-    """Import a module of the extra ``[transformers]``.
-
-    Raises
-    ------
-    ModelError
-        With the exact pip command when it is not installed.
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise ModelError(
-            f"--model {PREFIX}… needs {module!r}, which is not installed; run: pip install 'nps-nlp[transformers]'"
-        ) from error
-
-
 class Checkpoint:
     """A loaded checkpoint that turns texts, or pairs of texts, into rows of numbers.
 
@@ -116,7 +100,7 @@ class Checkpoint:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._torch, transformers = need("torch"), need("transformers")
+        self._torch, transformers = need("torch", "transformers"), need("transformers", "transformers")
         config = json.loads((folder / "config.json").read_text("utf-8"))
         classifies = any(str(a).endswith("ForSequenceClassification") for a in config.get("architectures") or ())
         home = transformers.AutoModelForSequenceClassification if classifies else transformers.AutoModel

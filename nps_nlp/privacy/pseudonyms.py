@@ -6,13 +6,13 @@ import base64
 import binascii
 import hashlib
 import hmac
-import importlib
 import json
 import os
 import secrets
 from typing import TYPE_CHECKING, Any
 
 from nps_nlp.errors import InputError
+from nps_nlp.extras import need
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,7 @@ class Pseudonyms:
             )
         try:
             content = self._fernet().decrypt(path.read_bytes())
-        except _need("cryptography.fernet").InvalidToken as error:
+        except need("cryptography.fernet", "privacy").InvalidToken as error:
             raise InputError(
                 f"{path}: the map was written with another key, or it is damaged; give its own key."
             ) from error
@@ -79,7 +79,7 @@ class Pseudonyms:
         return known
 
     def _fernet(self) -> Any:
-        return _need("cryptography.fernet").Fernet(base64.urlsafe_b64encode(self._sealing))
+        return need("cryptography.fernet", "privacy").Fernet(base64.urlsafe_b64encode(self._sealing))
 
 
 def open_key(path: Path, *, create: bool = True) -> Pseudonyms:
@@ -96,7 +96,7 @@ def open_key(path: Path, *, create: bool = True) -> Pseudonyms:
     InputError
         When the file is no key, cannot be made, or the extra ``[privacy]`` is not installed.
     """
-    _need("cryptography.fernet")
+    need("cryptography.fernet", "privacy")
     if create and not path.exists():
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -110,12 +110,3 @@ def open_key(path: Path, *, create: bool = True) -> Pseudonyms:
     if len(key) != _KEY_BYTES:
         raise InputError(f"{path}: not a key of {8 * _KEY_BYTES} bits; give the file that 'report --pii-key' made.")
     return Pseudonyms(key)
-
-
-def _need(module: str) -> Any:
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise InputError(
-            "--pii-key needs 'cryptography', which is not installed; run: pip install 'nps-nlp[privacy]'"
-        ) from error

@@ -11,9 +11,9 @@ from nps_nlp.classify.encoder import EncoderClassifier
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.store import write_manifest
 from nps_nlp.classify.taxonomy import load_taxonomy
+from nps_nlp.extras import need
 from nps_nlp.training.calibrate import calibration_error, softmax, temperature, thresholds
 from nps_nlp.training.graph import build
-from nps_nlp.training.need import need
 from nps_nlp.training.network import to_arrays
 from nps_nlp.training.quantise import scales
 
@@ -56,7 +56,7 @@ def export(
         What was measured: temperatures, calibration errors before and after, number of rows.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    cutter = need("tokenizers").Tokenizer.from_str(tokenizer)
+    cutter = need("tokenizers", "train").Tokenizer.from_str(tokenizer)
     rows = encode_pairs(cutter, samples, LONGEST)
     (folder / "model.onnx").write_bytes(build(to_arrays(weights), scales(weights, rows)))
     (folder / "tokenizer.json").write_text(tokenizer, "utf-8")

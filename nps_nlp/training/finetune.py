@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.extras import need
 from nps_nlp.training.batches import Cut, batches, padded
-from nps_nlp.training.need import need
 from nps_nlp.training.network import depth, forward
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def fit(
     after : callable
         Called after each epoch with its number and mean loss.
     """
-    torch = need("torch")
+    torch = need("torch", "train")
     # One thread: at these sizes two wait for each other longer than they compute, and sums keep their order.
     torch.set_num_threads(1)
     torch.manual_seed(recipe.seed)
@@ -139,7 +139,7 @@ def _groups(weights: Weights, recipe: Recipe) -> list[dict[str, Any]]:
 
 
 def _logits(weights: Weights, rows: Sequence[Sequence[int]], dropout: float = 0.0) -> Any:
-    torch = need("torch")
+    torch = need("torch", "train")
     ids, mask = map(torch.from_numpy, padded(rows))
     with torch.autocast("cpu", dtype=torch.bfloat16):
         return forward(weights, ids, mask, dropout).float()
@@ -156,7 +156,7 @@ def _loss(logits: Any, goal: Any, weight: Any, heads: Sequence[Head], positive_w
 
 def _labels(logits: Any, goal: Any, positive_weight: float) -> Any:
     given = goal.clamp(min=0)
-    each = need("torch").nn.functional.binary_cross_entropy_with_logits(logits, given, reduction="none")
+    each = need("torch", "train").nn.functional.binary_cross_entropy_with_logits(logits, given, reduction="none")
     return (each * (goal >= 0) * (1 + (positive_weight - 1) * given)).sum(dim=1)
 
 
@@ -167,7 +167,7 @@ def _classes(logits: Any, goal: Any) -> Any:
 
 def predict(weights: Weights, rows: Sequence[Sequence[int]], tokens: int = 2_048) -> NDArray[np.float32]:
     """Return the logits of rows of ids, shape (n, outputs)."""
-    torch = need("torch")
+    torch = need("torch", "train")
     out = np.zeros((len(rows), len(weights["read.bias"])), dtype=np.float32)
     with torch.no_grad():
         for places in batches([len(r) for r in rows], tokens, None):

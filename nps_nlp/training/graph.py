@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nps_nlp.training.need import need
+from nps_nlp.extras import need
 from nps_nlp.training.network import EPSILON, HEAD_WIDTH, depth
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class _Graph:
     """Collects nodes and constants; each method returns the name of what it computes."""
 
     def __init__(self, arrays: Arrays, scales: Scales) -> None:
-        self.onnx = need("onnx")
+        self.onnx = need("onnx", "train")
         self.arrays, self.scales = arrays, scales
         self.nodes: list[object] = []
         self.constants: list[object] = []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_nlp.training.need import need
+from nps_nlp.extras import need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ def new_weights(arrays: Mapping[str, NDArray[np.float32]], layers: int, outputs:
     seed : int
         Of the labels' first weights.
     """
-    torch = need("torch")
+    torch = need("torch", "train")
     kept = {
         k: torch.from_numpy(np.array(v))
         for k, v in arrays.items()
@@ -70,7 +70,7 @@ def forward(weights: Weights, ids: Any, mask: Any, dropout: float = 0.0, watch: 
     watch : callable
         Is shown what enters each matrix product, by its name.
     """
-    torch = need("torch")
+    torch = need("torch", "train")
     functional = torch.nn.functional
     x = _norm(weights, "norm", weights["words.weight"][ids] + weights["positions.weight"][: ids.shape[1]])
     bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * _MASKED
@@ -85,7 +85,7 @@ def forward(weights: Weights, ids: Any, mask: Any, dropout: float = 0.0, watch: 
 
 def _layer(weights: Weights, name: str, x: Any, bias: Any, dropout: float, watch: Watch) -> Any:
     """Return the hidden states after attention and feed-forward, each added and normalised."""
-    torch = need("torch")
+    torch = need("torch", "train")
 
     def product(part: str, y: Any) -> Any:
         watch(f"{name}.{part}", y)
@@ -105,7 +105,7 @@ def _layer(weights: Weights, name: str, x: Any, bias: Any, dropout: float, watch
 
 
 def _norm(weights: Weights, name: str, x: Any) -> Any:
-    return need("torch").nn.functional.layer_norm(
+    return need("torch", "train").nn.functional.layer_norm(
         x, x.shape[-1:], weights[f"{name}.weight"], weights[f"{name}.bias"], EPSILON
     )
 

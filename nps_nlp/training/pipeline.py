@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from nps_nlp.classify.encoder import EncoderClassifier
 from nps_nlp.classify.store import load_arrays, save_arrays
 from nps_nlp.classify.taxonomy import load_taxonomy
+from nps_nlp.extras import need
 from nps_nlp.training.base import packaged_file, unpack_base
 from nps_nlp.training.batches import cut
 from nps_nlp.training.card import card, measure
 from nps_nlp.training.data import holds_keys, labelled, mams_examples, public_labelled, split_off, texts_of, unlabelled
 from nps_nlp.training.export import export
 from nps_nlp.training.finetune import Head, Recipe, fit, label_heads
-from nps_nlp.training.need import need
 from nps_nlp.training.network import new_weights, to_arrays
 from nps_nlp.training.vocabulary import choose_pieces, count_pieces, trim_tokenizer, trim_words
 from nps_nlp.training.weak import weak_examples, weak_heads
@@ -164,7 +164,7 @@ def _stage(
 ) -> None:
     """Fit and keep the weights; the word embeddings stay as they are and are not kept again."""
     weights = new_weights({**load_arrays(work / "base.safetensors"), **start}, LAYERS, heads[-1].stop, recipe.seed)
-    cutter = need("tokenizers").Tokenizer.from_file(str(work / "tokenizer.json"))
+    cutter = need("tokenizers", "train").Tokenizer.from_file(str(work / "tokenizer.json"))
     with (work / f"{name}.log").open("w") as log:
         fit(
             weights,

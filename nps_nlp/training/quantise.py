@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nps_nlp.extras import need
 from nps_nlp.training.batches import padded
 from nps_nlp.training.graph import Scales
-from nps_nlp.training.need import need
 from nps_nlp.training.network import forward
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def scales(weights: Weights, rows: Sequence[Sequence[int]]) -> Scales:
     -------
     Scales
     """
-    torch = need("torch")
+    torch = need("torch", "train")
     seen: dict[str, tuple[Any, Any]] = {}
 
     def watch(name: str, x: Any) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_nlp.training.need import need
+from nps_nlp.extras import need
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ _FREQUENT_LATIN = 25_000
 
 def count_pieces(tokenizer: str, texts: Iterable[str]) -> Counter[str]:
     """Count the pieces that texts are cut into."""
-    cutter = need("tokenizers").Tokenizer.from_str(tokenizer)
+    cutter = need("tokenizers", "train").Tokenizer.from_str(tokenizer)
     counts: Counter[str] = Counter()
     batch: list[str] = []
     for text in texts:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nps_nlp.errors import ModelError
-from nps_nlp.training import base, calibrate, need, vocabulary
+from nps_nlp.training import base, calibrate, vocabulary
 
 PIECES = [
     "<s>",
@@ -47,11 +47,6 @@ def tokenizer():
             "model": {"type": "Unigram", "unk_id": 3, "vocab": vocab},
         }
     )
-
-
-def test_missing_package_is_named_with_its_command():
-    with pytest.raises(ModelError, match=r"'no_such_module'.*pip install 'nps-nlp\[train\]'"):
-        need.need("no_such_module")
 
 
 def test_missing_wheel_is_named_with_its_command():
