@@ -26,6 +26,7 @@ _TOKENS_A_BATCH = {"cpu": 4_096, "cuda": 65_536, "mps": 16_384}
 _NAME = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)?")
 _OTHER_WEIGHTS = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5"}
 _READ = ("*.json", "*.safetensors", "*.txt", "*.model")
+_VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
 
 
 def find_checkpoint(name: str) -> Path:
@@ -79,6 +80,12 @@ def _check(folder: Path) -> None:
             f"{folder}: {found}; expected model.safetensors. Where you trust the file, convert it on another machine: "
             "AutoModel….from_pretrained(…).save_pretrained(…, safe_serialization=True)"
         )
+    # Without one, transformers makes an empty vocabulary, to which every text is the same.
+    if not any(path for pattern in _VOCABULARIES for path in folder.glob(pattern)):
+        raise ModelError(
+            f"{folder}: the vocabulary is missing ({', '.join(_VOCABULARIES)}); save the tokenizer there too: "
+            "AutoTokenizer.from_pretrained(…).save_pretrained(…)"
+        )
 
 
 class Checkpoint:
@@ -102,15 +109,18 @@ class Checkpoint:
     def __init__(self, folder: Path) -> None:
         self._torch, transformers = need("torch", "transformers"), need("transformers", "transformers")
         config = json.loads((folder / "config.json").read_text("utf-8"))
-        classifies = any(str(a).endswith("ForSequenceClassification") for a in config.get("architectures") or ())
+        classifies = "ForSequenceClassification" in str(config.get("architectures"))
         home = transformers.AutoModelForSequenceClassification if classifies else transformers.AutoModel
         safe = {"local_files_only": True, "trust_remote_code": False}
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **safe)
             with _quietly(transformers.utils.logging):
-                model = home.from_pretrained(str(folder), use_safetensors=True, **safe)
+                model, about = home.from_pretrained(
+                    str(folder), use_safetensors=True, output_loading_info=True, ignore_mismatched_sizes=True, **safe
+                )
         except Exception as error:  # every architecture fails in its own way
             raise ModelError(f"{folder}: transformers {transformers.__version__} cannot load it ({error}).") from error
+        _refuse_random(folder, about)
         labels = model.config.id2label if classifies else {}
         self.labels: tuple[str, ...] = tuple(str(labels[i]) for i in sorted(labels))
         self.many = getattr(model.config, "problem_type", None) == "multi_label_classification"
@@ -120,6 +130,13 @@ class Checkpoint:
         positions = getattr(model.config, "max_position_embeddings", None) or _LONGEST
         # Some architectures use up two positions for padding.
         self._longest = min(_LONGEST, positions - 2, self._tokenizer.model_max_length)
+        try:
+            self.run(["a"])
+        except Exception as error:  # as above
+            raise ModelError(
+                f"{folder}: texts cannot be read with it ({error}); choose an encoder (BERT, RoBERTa, DeBERTa …) whose "
+                "tokenizer pads."
+            ) from error
 
     def run(self, texts: Sequence[str], seconds: Sequence[str] | None = None) -> NDArray[np.float32]:
         """Return the logits of a classification head, or the mean embedding of length 1, of each text.
@@ -158,6 +175,18 @@ class Checkpoint:
         return np.asarray(self._torch.nn.functional.normalize(mean, dim=1).cpu().numpy(), dtype=np.float32)
 
 
+def _refuse_random(folder: Path, about: dict[str, Any]) -> None:
+    """Refuse a checkpoint that lacks weights: transformers would draw them at random and go on."""
+    drawn = [str(name) for name in about["missing_keys"]] + [str(each[0]) for each in about["mismatched_keys"]]
+    # The pooler of a model without a head is no part of a mean embedding, and many checkpoints leave it out.
+    drawn = sorted(name for name in drawn if not name.startswith("pooler."))
+    if drawn:
+        raise ModelError(
+            f"{folder}: the weights of {', '.join(drawn[:3])}{' …' if len(drawn) > 3 else ''} are missing or of "
+            "another size than config.json says; choose a checkpoint whose head was trained."
+        )
+
+
 def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
     """Yield places in batches of like length, longest first: hardly any padding, and memory shows its peak at once."""
     batch: list[int] = []
@@ -171,15 +200,17 @@ def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
 
 
 @contextmanager
-def _quietly(progress: Any) -> Iterator[None]:
-    """Keep the bar of transformers away from our own output, and leave its setting as it was."""
-    shown = progress.is_progress_bar_enabled()
-    progress.disable_progress_bar()
+def _quietly(logging: Any) -> Iterator[None]:
+    """Keep the bar and the tables of transformers away from our own output, and leave its settings as they were."""
+    shown, told = logging.is_progress_bar_enabled(), logging.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
     try:
         yield
     finally:
+        logging.set_verbosity(told)
         if shown:
-            progress.enable_progress_bar()
+            logging.enable_progress_bar()
 
 
 def _device(torch: Any) -> str:

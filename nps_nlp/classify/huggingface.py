@@ -83,7 +83,10 @@ def load_huggingface(
     called = PREFIX + (folder.name if Path(name).is_dir() else name)
     part: Partial
     if not checkpoint.labels:
-        part = Embedded(checkpoint, called, taxonomy, [row for row in gold if row.split != "test"])
+        taught = [row for row in gold if row.split != "test"]
+        if gold and not taught:
+            raise ModelError(f"{called}: every row of --fit is of the split 'test', on which nothing is fitted.")
+        part = Embedded(checkpoint, called, taxonomy, taught)
     elif any(label.casefold() == _INFERENCE for label in checkpoint.labels):
         part = ZeroShot(checkpoint, called, taxonomy)
     else:

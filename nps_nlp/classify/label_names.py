@@ -53,7 +53,8 @@ def meanings(labels: Sequence[str], own: Mapping[str, str], themes: Sequence[str
     Raises
     ------
     ModelError
-        When a label has no known meaning, or labels of unlike kinds are mixed; names them and the option.
+        When a label has no known meaning, labels of unlike kinds are mixed, or all mean the same; names them and the
+        option.
 
     Examples
     --------
@@ -67,13 +68,17 @@ def meanings(labels: Sequence[str], own: Mapping[str, str], themes: Sequence[str
     unknown = [label for label, meaning in zip(labels, found, strict=True) if not meaning]
     kinds = {"sentiment": SENTIMENTS, "intent": INTENTS, "themes": tuple(themes)}
     allowed = [kind for kind, names in kinds.items() if {m for m in found if m != IGNORED} <= set(names)]
-    if unknown or strangers or not allowed:
+    # One sentiment or intent alone would be given to every text.
+    constant = not unknown and len(set(found) - {IGNORED}) < (1 if allowed == ["themes"] else 2)
+    if unknown or strangers or not allowed or constant:
         wrong = (
             f"its label(s) {', '.join(map(repr, unknown))} have no known meaning"
             if unknown
             else f"it has no label {', '.join(map(repr, strangers))}, only {', '.join(map(repr, labels))}"
             if strangers
             else f"its labels mean {', '.join(map(repr, found))}, which are not of one kind"
+            if not allowed
+            else f"its labels mean {', '.join(map(repr, found))}, which tells nothing apart"
         )
         raise ModelError(
             f"The checkpoint cannot be used as it is: {wrong}. Say what each label means, as in --map-label "

@@ -1,6 +1,7 @@
 """The huggingface: tier, with tiny checkpoints made here; nothing is downloaded."""
 
 import json
+import logging
 
 import numpy as np
 import pytest
@@ -244,5 +245,61 @@ def test_without_the_extra_the_command_is_named(monkeypatch, tmp_path):
         load_classifier("huggingface:some/name")
     (tmp_path / "config.json").write_text('{"model_type": "bert"}', "utf-8")
     (tmp_path / "model.safetensors").write_bytes(b"")
+    (tmp_path / "vocab.txt").write_bytes(b"")
     with pytest.raises(ModelError, match=r"pip install 'nps-nlp\[transformers\]'"):
         load_classifier(f"huggingface:{tmp_path}")
+
+
+def test_weights_that_would_be_drawn_at_random_are_refused(make):
+    folder = make()
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    headless = config | {"architectures": ["BertForSequenceClassification"], "id2label": {"0": "NEG", "1": "POS"}}
+    (folder / "config.json").write_text(json.dumps(headless), "utf-8")
+    with pytest.raises(ModelError, match=r"weights of classifier\.bias.* are missing"):
+        load(folder)
+    folder = make(["NEG", "POS"])
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    wider = config | {"id2label": {"0": "NEG", "1": "NEU", "2": "POS"}}
+    (folder / "config.json").write_text(json.dumps(wider), "utf-8")
+    with pytest.raises(ModelError, match=r"classifier\.bias.*of another size"):
+        load(folder)
+
+
+def test_a_masked_language_model_embeds_and_says_nothing(make, monkeypatch):
+    import transformers
+
+    folder = make()
+    model = transformers.BertForMaskedLM(transformers.BertConfig.from_pretrained(folder))
+    model.save_pretrained(folder)
+    said = []
+    listener = logging.Handler()
+    monkeypatch.setattr(listener, "emit", said.append)
+    monkeypatch.setattr(logging.getLogger("transformers"), "handlers", [listener])
+    check(load(folder).predict(pieces()), 20)
+    assert said == []
+
+
+def test_a_checkpoint_without_its_vocabulary_is_refused(make):
+    folder = make(["NEG", "POS"])
+    for path in (*folder.glob("tok*"), *folder.glob("vocab*")):
+        path.unlink()
+    with pytest.raises(ModelError, match="the vocabulary is missing"):
+        load(folder)
+
+
+def test_a_tokenizer_that_does_not_pad_is_refused(make):
+    import tokenizers
+    import transformers
+
+    folder = make(["NEG", "POS"])
+    for path in (*folder.glob("tok*"), *folder.glob("vocab*")):
+        path.unlink()
+    words = tokenizers.Tokenizer(tokenizers.models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    transformers.PreTrainedTokenizerFast(tokenizer_object=words, unk_token="[UNK]").save_pretrained(folder)
+    with pytest.raises(ModelError, match="tokenizer pads"):
+        load(folder)
+
+
+def test_rows_of_the_test_split_alone_fit_nothing(make):
+    with pytest.raises(ModelError, match="split 'test'"):
+        load(make(), gold=[GoldRow("", "x", "positive", None, None, split="test")])

@@ -42,4 +42,11 @@ def test_labels_of_unlike_kinds_are_refused():
 
 
 def test_own_meanings_come_first():
-    assert meanings(["positive", "x"], {"positive": "negative", "x": "-"}, ())[1] == ["negative", "-"]
+    assert meanings(["positive", "x"], {"positive": "negative", "x": "neutral"}, ())[1] == ["negative", "neutral"]
+    assert meanings(["price", "x"], {"x": "-"}, ("price",)) == ("themes", ["price", "-"])
+
+
+@pytest.mark.parametrize("own", [{"x": "-", "y": "-"}, {"x": "positive", "y": "-"}, {"x": "praise", "y": "praise"}])
+def test_labels_that_tell_nothing_apart_are_refused(own):
+    with pytest.raises(ModelError, match="tells nothing apart"):
+        meanings(["x", "y"], own, ("price",))
