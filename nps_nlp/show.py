@@ -13,7 +13,7 @@ from nps_nlp.privacy.find import MASKS
 from nps_nlp.privacy.masker import mask_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from nps_nlp.analysis import Analysis
@@ -259,17 +259,35 @@ def print_evaluation(result: dict[str, Any]) -> None:
             for name, scores in subsets.items():
                 table.add_row(name, *_main(scores), str(scores["n"]))
             out.print(table)
-    for name, key in (("sentiment", "per_class"), ("intent", "per_class"), ("themes", "per_theme")):
+    # Where nothing is labelled there is no score, and a table of noughts would read as the worst one.
+    labelled = [name for name in ("sentiment", "intent", "themes") if result[name]["n"]]
+    for name in labelled:
         table = _table(name, "precision", "recall", "F1", "n")
-        for label, s in result[name][key].items():
+        for label, s in result[name]["per_theme" if name == "themes" else "per_class"].items():
             table.add_row(label, *(_number(s[k]) for k in ("precision", "recall", "f1")), str(s["n"]))
         out.print(table)
-    for name in ("sentiment", "intent"):
-        confusion = result[name].get("confusion", {})
-        table = _table(f"{name}: rows are labelled, columns are given", *confusion)
-        for label, found in confusion.items():
-            table.add_row(label, *map(str, found.values()))
-        out.print(table)
+    for name in labelled:
+        confusion = result[name].get("confusion")
+        if confusion:
+            table = _table(f"{name}: rows are labelled, columns are given", *confusion)
+            for label, found in confusion.items():
+                table.add_row(label, *map(str, found.values()))
+            out.print(table)
+    _print_gaps(out, result, labelled)
+
+
+def _print_gaps(out: Console, result: dict[str, Any], labelled: Sequence[str]) -> None:
+    """Say which kinds of label the comments lack, and which of their themes the model cannot give."""
+    for name in ("sentiment", "intent", "themes"):
+        if name not in labelled:
+            out.print(f"No comment is labelled with {name}: it is not scored.", **_PLAIN)
+    unknown = result.get("unknown_themes")
+    if unknown:
+        out.print(
+            f"Themes in the labels that the model never gives, so that they count as missed: {', '.join(unknown)}; "
+            "check their spelling, or list them under optional.",
+            **_PLAIN,
+        )
 
 
 _MAIN = ("sentiment accuracy", "sentiment macro-F1", "intent accuracy", "theme micro-F1")

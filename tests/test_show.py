@@ -67,7 +67,7 @@ def test_brackets_in_headings_are_not_markup(capsys, tmp_path):
 
 
 def test_evaluation_prints_unknown_scores_as_a_dash(capsys):
-    nothing = {"accuracy": None, "macro_f1": None, "micro_f1": None, "per_class": {}, "per_theme": {}}
+    nothing = {"accuracy": None, "macro_f1": None, "micro_f1": None, "n": 0, "per_class": {}, "per_theme": {}}
     print_evaluation({"model": "fast", "n": 0, "sentiment": nothing, "intent": nothing, "themes": nothing})
     assert "–" in capsys.readouterr().out
 
@@ -91,3 +91,17 @@ def test_evaluation_prints_rivals_confusion_and_why_a_tool_is_missing(capsys):
     printed = capsys.readouterr().out
     for words in ("majority", "by language", "rows are labelled", "oseti: not installed; [peers]"):
         assert words in printed
+
+
+def test_what_is_not_labelled_is_said_instead_of_scored_nought(capsys):
+    from nps_nlp.classify import load_classifier
+    from nps_nlp.classify.compare import compare
+    from nps_nlp.classify.gold import GoldRow
+
+    rows = [GoldRow("", "値段が高い", None, None, frozenset({"price", "pirce"}))]
+    print_evaluation(compare(rows, load_classifier("fast"), baselines=False))
+    printed = capsys.readouterr().out
+    assert "No comment is labelled with sentiment: it is not scored." in printed
+    assert "No comment is labelled with intent" in printed
+    assert "rows are labelled" not in printed
+    assert "count as missed: pirce;" in printed

@@ -39,7 +39,8 @@ def compare(rows: Sequence[GoldRow], classifier: Classifier, *, baselines: bool 
         and by tag, where at least ten rows have it. ``baselines``: a list of {name, language, n, sentiment, intent,
         themes, intervals, model, note}; a tool is measured on the comments of its language alone, ``model`` is the
         classifier on these same comments, and ``note`` says why a tool has no scores. ``readings``: of
-        `count_readings`, from which a report can take the errors out of its drivers.
+        `count_readings`, from which a report can take the errors out of its drivers. ``unknown_themes``: labelled
+        themes that the classifier never gives, in order.
     """
     given = labels_of(rows, classifier)
     languages = [detect_language(normalise(row.text).text) for row in rows]
@@ -53,6 +54,7 @@ def compare(rows: Sequence[GoldRow], classifier: Classifier, *, baselines: bool 
             "tag": _subsets(rows, given, [row.tags for row in rows]),
         },
         "readings": count_readings(rows, classifier),
+        "unknown_themes": sorted(set().union(*(row.themes or () for row in rows)) - set(classifier.theme_ids)),
         "baselines": _baselines(rows, given, classifier, languages) if baselines else [],
     }
 
