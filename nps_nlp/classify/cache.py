@@ -84,6 +84,7 @@ class CachedClassifier:
         space = _namespace(classifier)
         self._secret = space.encode()
         self.path = folder / f"{space}.sqlite"
+        self._usable = True
 
     def predict(self, pieces: Sequence[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece, independent of what else is in the batch."""
@@ -141,7 +142,12 @@ class CachedClassifier:
         return np.frombuffer(payload, dtype=np.float32) if _check(key, payload) == entry[:_CHECK] else None
 
     def _use(self, action: Callable[[sqlite3.Connection], T]) -> T | None:
-        """Do something with the file; on any fault return None, having thrown a damaged file away."""
+        """Do something with the file; on any fault return None, having thrown a damaged file away.
+
+        What cannot be opened once is left alone from then on: every batch would wait for it, and say so, again.
+        """
+        if not self._usable:
+            return None
         try:
             if not self.path.exists():
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -149,6 +155,7 @@ class CachedClassifier:
             with closing(_opened(self.path)) as base:
                 return action(base)
         except (OSError, sqlite3.OperationalError) as error:
+            self._usable = False
             _log.warning("The cache of predictions at %s is not used: %s.", self.path, error)
         except sqlite3.DatabaseError as error:
             _log.warning("The cache of predictions at %s was damaged and is started anew: %s.", self.path, error)

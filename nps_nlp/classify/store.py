@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
@@ -54,14 +55,18 @@ def verified_files(folder: Path) -> tuple[dict[str, Path], dict[str, Any]]:
             name != PurePosixPath(name).name
             or name != PureWindowsPath(name).name
             or name in {"", ".", "..", MANIFEST}
-            or path.is_symlink()
+            or os.path.islink(path)  # noqa: PTH114 - Path.is_symlink raises on a name too long for a file
         ):
             raise ModelError(
                 f"{folder}: the manifest names {name!r}, which is not a file of this folder; reinstall nps-nlp."
             )
-        if not path.is_file():
+        try:
+            found = file_hash(path) if path.is_file() else None
+        except OSError as error:
+            raise ModelError(f"{path}: the model file cannot be read ({error.strerror}).") from error
+        if found is None:
             raise ModelError(f"{path}: the model file is missing; train the model again or reinstall nps-nlp.")
-        if file_hash(path) != expected:
+        if found != expected:
             raise ModelError(
                 f"{path}: the file is not the one the manifest names (SHA-256 differs); "
                 "it was not opened. Reinstall nps-nlp."

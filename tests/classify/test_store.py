@@ -89,6 +89,13 @@ def test_the_tier_of_a_folder_is_what_its_manifest_says(tmp_path):
     assert tier_of(tmp_path) == ""
 
 
+def test_a_name_that_no_file_can_have_is_refused(folder):
+    for name in ("x" * 300, "a\0b"):
+        (folder / MANIFEST).write_text(json.dumps({"files": {name: "0" * 64}}))
+        with pytest.raises(ModelError, match=r"cannot be read|is missing"):
+            verified_files(folder)
+
+
 def test_a_manifest_that_is_too_deep_is_no_tier(tmp_path):
     (tmp_path / "manifest.json").write_text("[" * 100_000, "utf-8")
     assert tier_of(tmp_path) == ""
