@@ -51,7 +51,7 @@ def comments_of(path: Path) -> list[Comment]:
     raw = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     examples = [e for e in labelled([path]) if not e.split.endswith("statement")]
     return [
-        Comment(r.get("industry", ""), r["language"], r.get("split", ""), e, row)
+        Comment(r.get("industry", ""), r.get("language", ""), r.get("split", ""), e, row)
         for r, e, row in zip(raw, examples, read_gold([path]), strict=True)
     ]
 
