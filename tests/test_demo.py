@@ -15,7 +15,7 @@ def told(request):
             "since": "2026-07",
             "strength": "support",
             "tool": "google_forms",
-            "kept": 460,
+            "kept": 478,
         },
         "en": {
             "driver": "speed",
