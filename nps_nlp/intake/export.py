@@ -193,7 +193,7 @@ def open_export(inputs: Iterable[str | Path] | str | Path | Table, **options: Un
     >>> from nps_nlp.demo import demo_path
     >>> export = open_export(demo_path("ja"), with_comments=False)
     >>> export.columns.date, [len(survey) for survey in export.chunks(rows=300)]
-    ('タイムスタンプ', [300, 160])
+    ('タイムスタンプ', [300, 178])
     """
     tool, score, coding = options.get("tool"), options.get("score"), options.get("score_coding")
     if coding not in {None, *CODINGS}:
