@@ -183,8 +183,14 @@ def _beside(analysis: Analysis, words: Words) -> Iterator[str]:
 
 
 def _drivers(analysis: Analysis, words: Words) -> Iterator[str]:
+    """Yield the first drivers and strengths that are beyond chance, by the rule of the report."""
+    from nps_nlp.report.tables import is_certain, records
+
     for table, side in ((analysis.drivers, "negative"), (analysis.strengths, "positive")):
-        for row in table.head(3).to_dict("records"):
+        certain = [row for row in records(table) if is_certain(row, side)]
+        if len(table) and not certain:
+            yield words("drivers.uncertain_down" if side == "negative" else "drivers.uncertain_up")
+        for row in certain[:3]:
             low, high = row[f"impact_{side}_ci_low"], row[f"impact_{side}_ci_high"]
             yield words(
                 f"cli.{side}",

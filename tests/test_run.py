@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_nlp.classify.annotate import Answer, Statement
+from nps_nlp.demo import demo_path
 from nps_nlp.privacy.masker import Masker
 from nps_nlp.run import score_export, statement_writer, write_quarantine, write_repairs
 from nps_nlp.survey import IntakeLog, Mended
@@ -50,6 +51,14 @@ def test_score_export_counts_without_text(tmp_path):
     assert groups == {}
     assert result.score == 50
     assert export.log.rows()["quarantined"] == 1
+
+
+def test_groups_are_named_by_heading_or_by_question():
+    by = ["Which hotel type did you stay at?", "Q5"]
+    groups = score_export([demo_path("en")], {}, by).groups
+    assert list(groups) == by
+    assert set(groups[by[0]]["group"]) == {"Airport", "City", "Country house"}
+    assert all(table["n"].sum() == 450 for table in groups.values())
 
 
 def test_a_repair_shows_personal_data_neither_before_nor_after(tmp_path):

@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,15 @@ def test_findings_name_driver_group_month_and_file(capsys, tmp_path):
     assert "Airport" in printed
     assert "2026-06" in printed
     assert "report.html" in printed
+
+
+def test_what_chance_may_explain_is_no_finding(capsys, tmp_path):
+    analysis = analyze(demo_path("en"))
+    print_findings(replace(analysis, drivers=analysis.drivers.assign(q_negative=0.5)), tmp_path)
+    printed = capsys.readouterr().out
+    assert "No theme holds the score down beyond what chance could explain" in printed
+    assert "holds the score down:" not in printed
+    assert "lifts the score: Staff" in printed
 
 
 def test_a_japanese_report_prints_japanese_whatever_the_file(capsys, tmp_path):
