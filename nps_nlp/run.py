@@ -120,13 +120,14 @@ def score_export(
     Scores
     """
     from nps_nlp.intake import open_export
+    from nps_nlp.intake.layout import clean_heading
     from nps_nlp.privacy.masker import Masker
     from nps_nlp.show import progress
 
     named = tuple(dict.fromkeys((*columns.get("segments", ()), *(b for b in by if b != "month"))))
     masker, export = masker or Masker(), open_export(inputs, with_comments=False, **{**columns, "segments": named})
     # A column is named by its heading or by its question; groups are kept by the heading.
-    headings = dict(zip(named, export.columns.segments, strict=False))
+    headings = {question: heading for heading, question in export.columns.questions.items()}
     if not named:
         # The groups that nobody asked for need not be read.
         export.columns = replace(export.columns, segments=(), touchpoint=None, ratings=())
@@ -136,7 +137,10 @@ def score_export(
             tally(masker.survey(chunk), into=total)
             advance(chunk.log.read)
     everybody = _group_sums(total, "")[""]
-    groups = {name: _table(total, _group_sums(total, headings.get(name, name))) for name in by}
+    groups = {
+        name: _table(total, _group_sums(total, name) or _group_sums(total, headings.get(clean_heading(name), name)))
+        for name in by
+    }
     weighted = _weighted(total, everybody) if total.weighted else None
     return Scores(nps(*everybody[0]), weighted, groups, export)
 

@@ -70,6 +70,8 @@ class Columns:
     ----------
     score : str
         Heading of the 0–10 answer.
+    date_elsewhere : tuple of str
+        Date columns of files that lack `date`, surest first.
     score_elsewhere : tuple of str
         Headings of the same answer in files that name it otherwise.
     comments : tuple of str
@@ -102,6 +104,7 @@ class Columns:
     questions: dict[str, str] = field(default_factory=dict)
     decisions: tuple[ColumnDecision, ...] = ()
     score_elsewhere: tuple[str, ...] = ()
+    date_elsewhere: tuple[str, ...] = ()
     other_scores: tuple[str, ...] = ()
     weight: str | None = None
     ratings: tuple[Rating, ...] = ()

@@ -54,10 +54,11 @@ def test_score_export_counts_without_text(tmp_path):
 
 
 def test_groups_are_named_by_heading_or_by_question():
-    by = ["Which hotel type did you stay at?", "Q5"]
+    by = ["Q5", "Which hotel type did you stay at?"]
     groups = score_export([demo_path("en")], {}, by).groups
     assert list(groups) == by
-    assert set(groups[by[0]]["group"]) == {"Airport", "City", "Country house"}
+    assert set(groups[by[1]]["group"]) == {"Airport", "City", "Country house"}
+    assert set(groups["Q5"]["group"]) == {"Business", "Event", "Leisure"}
     assert all(table["n"].sum() == 450 for table in groups.values())
 
 

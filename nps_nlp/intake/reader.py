@@ -151,7 +151,8 @@ class FileReader:
     def __init__(self, plan: Plan, layout: Layout, seen: Seen) -> None:
         columns = plan.columns
         place = {heading: at for at, heading in enumerate(layout.headings)}
-        taken = (columns.respondent, columns.date, *plan.comments, *columns.segments, *plan.extras)
+        date = next((h for h in (columns.date, *columns.date_elsewhere) if h in place), columns.date)
+        taken = (columns.respondent, date, *plan.comments, *columns.segments, *plan.extras)
         self._taken = [place.get(heading or "", _ABSENT) for heading in taken]
         self._score = next((h for h in columns.score_elsewhere if h in place), columns.score)
         self._score_at = place.get(self._score, _ABSENT)

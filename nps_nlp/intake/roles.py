@@ -158,7 +158,8 @@ def assign_roles(
             decided[profile.heading] = _judge(profile, joined, is_fold=profile.heading in folds)
     if wishes.key and decided[wishes.key].role == "ignored":
         decided[wishes.key] = ColumnDecision(wishes.key, "key", 1.0, "named by the user")
-    return _columns(profiles, decided, wishes, [score.heading for score in chosen], [o.heading for o in others])
+    taken, left = ([decision.heading for decision in found] for found in (chosen, others))
+    return _columns(profiles, decided, wishes, taken, left, files)
 
 
 def _scores(
@@ -326,6 +327,7 @@ def _columns(
     wishes: Wishes,
     scores: Sequence[str],
     others: Sequence[str],
+    files: Mapping[str, Collection[str]],
 ) -> Columns:
     order = [p.heading for p in profiles]
 
@@ -344,13 +346,18 @@ def _columns(
     touchpoint = None if touchpoint == NO_COLUMN else touchpoint
     segments += [touchpoint] if touchpoint and touchpoint not in segments else []
     date, respondent = wishes.date or surest("date"), wishes.respondent or surest("respondent")
+    # A file of another tool has its date under another heading.
+    without = [] if wishes.date else [headings for headings in files.values() if date and date not in headings]
+    dates = sorted(having("date"), key=lambda h: -decided[h].confidence)
+    dates = list(dict.fromkeys(next((h for h in dates if h in headings), "") for headings in without))
     weight = None if wishes.weight == NO_COLUMN else wishes.weight or surest("weight")
     wave = None if wishes.wave == NO_COLUMN else wishes.wave or surest("wave")
     ratings = tuple(r for p in profiles if decided[p.heading].role == "rating" and (r := companion(p)))[:MAX_RATINGS]
-    used = {*scores, *comments, *segments, date, respondent, weight, wave}
+    used = {*scores, *comments, *segments, date, *dates, respondent, weight, wave}
     return Columns(
         score=scores[0] if scores else "",
         score_elsewhere=tuple(scores[1:]),
+        date_elsewhere=tuple(filter(None, dates)),
         other_scores=tuple(others),
         comments=tuple(c for c in order if c in comments),
         date=date,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nps_nlp.demo import demo_path
 from nps_nlp.intake import open_export, read_export
 from nps_nlp.survey import IntakeLog
 from tests.intake.samples import (
@@ -208,3 +209,12 @@ def test_a_real_qualtrics_export_with_its_score_named(shared):
     responses = survey.responses[["respondent", "score"]]
     assert responses.to_dict("records") == [{"respondent": "R_2YPOQ602ER1jkf1", "score": 2}]
     assert survey.comments.iloc[0].tolist() == ["Hello World!"]
+
+
+def test_files_of_two_tools_have_a_date_each():
+    export = open_export([demo_path("ja"), demo_path("en")], with_comments=False)
+    days = pd.concat([chunk.responses["date"] for chunk in export.chunks()])
+    assert (export.columns.date, export.columns.date_elsewhere) == ("タイムスタンプ", ("RecordedDate",))
+    assert days.notna().all()
+    alone = open_export(demo_path("en"), with_comments=False).columns
+    assert (alone.date, alone.date_elsewhere) == ("RecordedDate", ())
