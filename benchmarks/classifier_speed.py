@@ -13,7 +13,7 @@ import os
 import sys
 import time
 
-import fugashi
+from language_speed import raw_fugashi
 from tokenizers import Tokenizer
 
 from nps_nlp.classify import load_classifier
@@ -36,13 +36,6 @@ def different_answers(path):
                 pairs.setdefault(text, question)
     step = max(1, len(pairs) // COUNT)
     return [(question, text) for text, question in list(pairs.items())[::step][:COUNT]]
-
-
-def raw_fugashi(texts):
-    tagger = fugashi.Tagger()
-    for text in texts:
-        for word in tagger(text):
-            _ = word.feature.lemma, word.pos
 
 
 def pieces(answers):

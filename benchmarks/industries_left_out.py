@@ -22,18 +22,11 @@ from pathlib import Path
 from nps_nlp.classify.encoder import EncoderClassifier
 from nps_nlp.classify.evaluate import evaluate
 from nps_nlp.classify.gold import GoldRow, read_gold
-from nps_nlp.classify.store import load_arrays
-from nps_nlp.classify.taxonomy import load_taxonomy
-from nps_nlp.extras import need
-from nps_nlp.training.batches import cut
 from nps_nlp.training.data import Example, labelled, split_off, unlabelled
-from nps_nlp.training.export import export
-from nps_nlp.training.finetune import Recipe, fit, label_heads
-from nps_nlp.training.network import new_weights
-from nps_nlp.training.pipeline import LAYERS
+from nps_nlp.training.finetune import Recipe
+from nps_nlp.training.pipeline import learn, ship
 
 CORPUS = Path(__file__).parents[1] / "models" / "feedback-corpus"
-SAMPLES = 400
 
 
 @dataclass(frozen=True)
@@ -56,25 +49,15 @@ def comments_of(path: Path) -> list[Comment]:
     ]
 
 
-def train(examples: list[Example], work: Path, data: Path, recipe: Recipe, folder: Path) -> EncoderClassifier:
-    """Fit from the weak labels on, and quantise as for shipping."""
+def train(examples: list[Example], stages: Path, data: Path, recipe: Recipe, folder: Path) -> EncoderClassifier:
+    """Fit from the weak labels on, and quantise as for shipping; `stages` stays as it is."""
+    work, model = folder / "work", folder / "model"
+    work.mkdir()
+    for name in ("base.safetensors", "weak.safetensors", "tokenizer.json"):
+        (work / name).symlink_to((stages / name).resolve())
     kept, held = split_off(examples)
-    heads = label_heads(len(load_taxonomy("tourism").ids))
-    weak = {k: v for k, v in load_arrays(work / "weak.safetensors").items() if not k.startswith(("look.", "read."))}
-    weights = new_weights({**load_arrays(work / "base.safetensors"), **weak}, LAYERS, heads[-1].stop, recipe.seed)
-    cutter = need("tokenizers", "train").Tokenizer.from_file(str(work / "tokenizer.json"))
-    fit(
-        weights,
-        kept,
-        cut(cutter, kept),
-        recipe,
-        heads,
-        lambda e, loss: print(f"epoch {e}: loss {loss:.3f}", flush=True),
-    )
-    pairs = unlabelled(data)
-    samples = pairs[:: len(pairs) // SAMPLES] + [(e.question, e.text) for e in kept[:: len(kept) // SAMPLES]]
-    export(weights, (work / "tokenizer.json").read_text("utf-8"), folder, samples, held)
-    return EncoderClassifier(folder)
+    ship(learn(work, kept, recipe, print), work, model, unlabelled(data), (kept, held))
+    return EncoderClassifier(model)
 
 
 def main() -> None:

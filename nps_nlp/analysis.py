@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from nps_nlp import insight
-from nps_nlp.classify import DEFAULT_MODEL
+from nps_nlp.classify import DEFAULT_MODEL, load_classifier
 from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS
 from nps_nlp.joined import Answerers, Joined, join_all, open_ledger
@@ -289,7 +289,6 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
     """
     from pathlib import Path
 
-    from nps_nlp.classify import load_classifier
     from nps_nlp.classify.annotate import Annotator
     from nps_nlp.classify.frame import statement_frame
     from nps_nlp.classify.taxonomy import load_taxonomy

@@ -127,7 +127,7 @@ def score_export(
     named = tuple(dict.fromkeys((*columns.get("segments", ()), *(b for b in by if b != "month"))))
     masker, export = masker or Masker(), open_export(inputs, with_comments=False, **{**columns, "segments": named})
     # A column is named by its heading or by its question; groups are kept by the heading.
-    headings = {question: heading for heading, question in export.columns.questions.items()}
+    headings = {export.columns.question(h): h for h in export.columns.segments}
     if not named:
         # The groups that nobody asked for need not be read.
         export.columns = replace(export.columns, segments=(), touchpoint=None, ratings=())
@@ -137,10 +137,8 @@ def score_export(
             tally(masker.survey(chunk), into=total)
             advance(chunk.log.read)
     everybody = _group_sums(total, "")[""]
-    groups = {
-        name: _table(total, _group_sums(total, name) or _group_sums(total, headings.get(clean_heading(name), name)))
-        for name in by
-    }
+    plain = {name: clean_heading(name) for name in by}
+    groups = {name: _table(total, _group_sums(total, headings.get(key, key))) for name, key in plain.items()}
     weighted = _weighted(total, everybody) if total.weighted else None
     return Scores(nps(*everybody[0]), weighted, groups, export)
 

@@ -346,10 +346,7 @@ def _columns(
     touchpoint = None if touchpoint == NO_COLUMN else touchpoint
     segments += [touchpoint] if touchpoint and touchpoint not in segments else []
     date, respondent = wishes.date or surest("date"), wishes.respondent or surest("respondent")
-    # A file of another tool has its date under another heading.
-    without = [] if wishes.date else [headings for headings in files.values() if date and date not in headings]
-    dates = sorted(having("date"), key=lambda h: -decided[h].confidence)
-    dates = list(dict.fromkeys(next((h for h in dates if h in headings), "") for headings in without))
+    dates = () if wishes.date else _elsewhere(date, sorted(having("date"), key=lambda h: -decided[h].confidence), files)
     weight = None if wishes.weight == NO_COLUMN else wishes.weight or surest("weight")
     wave = None if wishes.wave == NO_COLUMN else wishes.wave or surest("wave")
     ratings = tuple(r for p in profiles if decided[p.heading].role == "rating" and (r := companion(p)))[:MAX_RATINGS]
@@ -357,7 +354,7 @@ def _columns(
     return Columns(
         score=scores[0] if scores else "",
         score_elsewhere=tuple(scores[1:]),
-        date_elsewhere=tuple(filter(None, dates)),
+        date_elsewhere=dates,
         other_scores=tuple(others),
         comments=tuple(c for c in order if c in comments),
         date=date,
@@ -371,6 +368,13 @@ def _columns(
         wave=wave,
         key=wishes.key,
     )
+
+
+def _elsewhere(date: str | None, dates: Sequence[str], files: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Return the surest date of each file that lacks `date`: another tool has it under another heading."""
+    without = [headings for headings in files.values() if date and date not in headings]
+    found = (next((d for d in dates if d in headings), None) for headings in without)
+    return tuple(dict.fromkeys(d for d in found if d))
 
 
 def _final(decision: ColumnDecision, used: Collection[str | None]) -> ColumnDecision:

@@ -92,17 +92,9 @@ def train_encoder(
     kept, held_out = split_off(_labelled(sources, pairs))
     _trim(work, pairs, report)
     _weak(work, sources.data, texts_of(sources.dev), report)
-    arrays = _learn(work, [*kept, *mams_examples(sources.data / "mams")], recipe, report)
+    arrays = learn(work, [*kept, *mams_examples(sources.data / "mams")], recipe, report)
     report("quantising and calibrating")
-    weights = new_weights(arrays, LAYERS, label_heads(len(load_taxonomy("tourism").ids))[-1].stop)
-    samples = pairs[:: max(1, len(pairs) // _SAMPLES)] + [
-        (e.question, e.text) for e in kept[:: max(1, len(kept) // _SAMPLES)]
-    ]
-    tokenizer = (work / "tokenizer.json").read_text("utf-8")
-    # Whole comments alone: statements are shorter and carry fewer themes.
-    calibration = export(
-        weights, tokenizer, folder, samples, [e for e in held_out if not e.split.endswith("statement")]
-    )
+    calibration = ship(arrays, work, folder, pairs, (kept, held_out))
     measured = {**measure(EncoderClassifier(folder), sources.dev, sources.corpus), "calibration": calibration}
     (work / "measured.json").write_text(json.dumps(measured, ensure_ascii=False, indent=1), "utf-8")
     (folder / "README.md").write_text(card(measured, asdict(recipe), folder), "utf-8")
@@ -143,14 +135,62 @@ def _weak(work: Path, data: Path, measured_on: frozenset[str], report: Report) -
         _stage(work, "weak", {}, examples, WEAK, weak_heads(), _WEAK_LONGEST)
 
 
-def _learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Report) -> dict[str, Array]:
-    """Fit to the labels, from what the weak ones taught."""
+def learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Report) -> dict[str, Array]:
+    """Fit to the labels, from what the weak ones taught.
+
+    Parameters
+    ----------
+    work : Path
+        Holds the finished stages ``base`` and ``weak``, and the tokenizer; the weights are kept there.
+    examples : sequence of Example
+    recipe : Recipe
+    report : callable
+
+    Returns
+    -------
+    dict of str to ndarray
+        All weights of the network.
+    """
     if not (work / "labels.safetensors").is_file():
         report(f"labels: {len(examples):,} examples, {recipe.epochs} epochs (see labels.log)")
         weak = load_arrays(work / "weak.safetensors")
         start = {name: array for name, array in weak.items() if not name.startswith(("look.", "read."))}
         _stage(work, "labels", start, examples, recipe, label_heads(len(load_taxonomy("tourism").ids)))
     return {**load_arrays(work / "base.safetensors"), **load_arrays(work / "labels.safetensors")}
+
+
+def ship(
+    arrays: dict[str, Array],
+    work: Path,
+    folder: Path,
+    pairs: list[tuple[str, str]],
+    examples: tuple[Sequence[Example], Sequence[Example]],
+) -> dict[str, Any]:
+    """Quantise and calibrate the weights that `learn` returned, and write the model folder.
+
+    Parameters
+    ----------
+    arrays : dict of str to ndarray
+    work, folder : Path
+    pairs : list of (str, str)
+        Public questions and answers; with the examples they set the scales of activations.
+    examples : pair of sequences of Example
+        What was learnt from, and what was held out of it.
+
+    Returns
+    -------
+    dict
+        As of `export`.
+    """
+    kept, held_out = examples
+    weights = new_weights(arrays, LAYERS, label_heads(len(load_taxonomy("tourism").ids))[-1].stop)
+    samples = pairs[:: max(1, len(pairs) // _SAMPLES)] + [
+        (e.question, e.text) for e in kept[:: max(1, len(kept) // _SAMPLES)]
+    ]
+    tokenizer = (work / "tokenizer.json").read_text("utf-8")
+    # Whole comments alone: statements are shorter and carry fewer themes.
+    whole = [e for e in held_out if not e.split.endswith("statement")]
+    return export(weights, tokenizer, folder, samples, whole)
 
 
 def _stage(

@@ -366,12 +366,12 @@ def test_run_that_was_broken_off_goes_on(tiny, tmp_path, monkeypatch):
     (tmp_path / "tokenizer.json").write_text(tokenizer(), "utf-8")
     told: list[str] = []
     recipe = Recipe(epochs=2, tokens=16, rate=3e-3)
-    whole = pipeline._learn(tmp_path, examples(), recipe, told.append)
+    whole = pipeline.learn(tmp_path, examples(), recipe, told.append)
     assert told == ["labels: 6 examples, 2 epochs (see labels.log)"]
     assert (tmp_path / "labels.log").read_text("utf-8").count("epoch") == 2
     assert np.array_equal(whole["words.weight"], base["words.weight"])
     assert not np.array_equal(whole["layers.0.up.weight"], base["layers.0.up.weight"])
     told.clear()
-    again = pipeline._learn(tmp_path, examples(), recipe, told.append)
+    again = pipeline.learn(tmp_path, examples(), recipe, told.append)
     assert told == []
     assert all(np.array_equal(whole[k], again[k]) for k in whole)
