@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from nps_nlp import insight
 from nps_nlp.classify import DEFAULT_MODEL, load_classifier
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS
 from nps_nlp.joined import Answerers, Joined, join_all, open_ledger
+from nps_nlp.quote_pool import REQUEST
 from nps_nlp.scorecard import Scorecard, build_scorecard, distribution_table, everybody, score_of
 from nps_nlp.settings import ScoreOptions, Settings, collect_settings, metric_of, score_settings, shown_themes
 from nps_nlp.tally import Tally, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -61,6 +63,8 @@ class Analysis:
     all_quotes: pd.DataFrame
     questions: pd.DataFrame
     disagreement: pd.DataFrame
+    requests: pd.DataFrame
+    request_quotes: pd.DataFrame
     depth: insight.Depth
     rows: dict[str, int]
     settings: dict[str, Any]
@@ -155,8 +159,6 @@ class Analysis:
 
     def to_html(self, path: str | Path | None = None, *, language: str | None = None) -> str:
         """Return the report as one self-contained HTML page, and write it where a path is given."""
-        from pathlib import Path
-
         from nps_nlp.report.html import render_html
 
         page = render_html(self, language or self.settings["language"])
@@ -166,8 +168,6 @@ class Analysis:
 
     def to_excel(self, path: str | Path, *, language: str | None = None) -> None:
         """Write the tables as a workbook."""
-        from pathlib import Path
-
         from nps_nlp.report.excel import write_excel
 
         write_excel(self, Path(path), language or self.settings["language"])
@@ -287,8 +287,6 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
     -------
     Analysis
     """
-    from pathlib import Path
-
     from nps_nlp.classify.annotate import Annotator
     from nps_nlp.classify.frame import statement_frame
     from nps_nlp.classify.taxonomy import load_taxonomy
@@ -378,6 +376,8 @@ def build_analysis(
         all_quotes=insight.quote_table(total, shown),
         questions=insight.question_table(total, export.columns.comments),
         disagreement=insight.disagreement_table(total),
+        requests=insight.request_table(total, shown, options.confidence),
+        request_quotes=insight.quote_table(total, [*shown, UNMENTIONED], [REQUEST]),
         depth=insight.depth(
             total,
             shown,

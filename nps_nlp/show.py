@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.privacy.find import MASKS
 from nps_nlp.privacy.masker import mask_keys
 
@@ -140,6 +141,7 @@ def print_findings(analysis: Analysis, folder: Path) -> None:
         *_beside(analysis, words),
         *_joined(analysis, words),
         *_drivers(analysis, words),
+        *_requests(analysis, words),
         words("cli.report", path=(folder / "report.html").resolve()),
     ):
         console().print(sentence, **_PLAIN)
@@ -200,6 +202,18 @@ def _drivers(analysis: Analysis, words: Words) -> Iterator[str]:
                 high=f"{high:+.1f}",
                 who=_who(row, analysis, words),
             )
+
+
+def _requests(analysis: Analysis, words: Words) -> Iterator[str]:
+    """Yield how many ask for something, and about what."""
+    from nps_nlp.report.format import percent
+    from nps_nlp.report.tables import Names, records
+
+    names, rows = Names.of(analysis, words), records(analysis.requests)
+    themes = [names.theme(row["theme"]) for row in rows[1:] if row["theme"] != UNMENTIONED]
+    if themes:
+        listed = words("cli.separator").join(themes[:3])
+        yield words("cli.requests", n=f"{rows[0]['n']:,}", share=percent(rows[0]["share"]), themes=listed)
 
 
 def _joined(analysis: Analysis, words: Words) -> list[str]:

@@ -7,7 +7,6 @@ does.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nps_nlp.intake.answers import is_filler
+from nps_nlp.quote_pool import best, collect, polarities
 from nps_nlp.scoring.scales import NPS, Scale
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_nlp.classify.annotate import Answer, Statement
+    from nps_nlp.classify.annotate import Answer
+    from nps_nlp.quote_pool import Quote
     from nps_nlp.survey import Survey
 
 ALL = ""  # the segment (and its value) that holds everybody
@@ -33,25 +34,10 @@ POLARITIES = ("negative", "positive", "neutral")
 # Survey weights are counted in whole units of this size (about 1e-12), because sums of whole numbers do not depend on
 # the order of the responses; a power of two, so that a weight of 1 is exactly 2**40 units.
 WEIGHT_UNIT = 2.0**-40
-_COUNTERS = ("responses", "writers", "mentions", "patterns", "statements", "answers", "moods", "terms", "ratings")
-QUOTES_KEPT = 40
-_QUOTE_LENGTH = (8, 140)
-
-
-class Quote(NamedTuple):
-    """A comment that may be shown as evidence; the order of the fields is the total order of quotes."""
-
-    tier: int
-    key: str
-    file: str
-    row: int
-    text: str
-    start: int
-    end: int
-    question: str
-    score: int
-    period: str
-    segments: tuple[tuple[str, str], ...]
+_COUNTERS = (
+    "responses", "writers", "mentions", "patterns", "statements", "answers", "moods", "requests", "terms",
+    "ratings",
+)  # fmt: skip
 
 
 @dataclass
@@ -75,18 +61,21 @@ class Tally:
         (question, "answer" or "filler") → cells that are not blank.
     moods : Counter
         (score, state) → writers, over all their statements.
+    requests : Counter
+        (score, (theme, …)) → writers who ask for something: the themes of all their requests, none where no theme of
+        the taxonomy fits.
     terms : Counter
         (theme, polarity, term) → statements.
     ratings : Counter
         (heading, level) → responses: the answers to companion questions (CSAT, CES) on their own scale.
     quotes : dict
-        (theme, polarity, category) → the best `QUOTES_KEPT` quotes.
+        (theme, polarity, category) → the best quotes, as `nps_nlp.quote_pool` keeps them.
     scale : Scale
         The break points of the score.
     weights : dict of str to dict
-        For ``responses``, ``writers``, ``mentions``, ``patterns``, ``moods`` and ``ratings`` of a weighted survey: the
-        same keys → [sum of the weights, sum of their squares], in whole units of `WEIGHT_UNIT` (and of its square).
-        Empty without weights.
+        For ``responses``, ``writers``, ``mentions``, ``patterns``, ``moods``, ``requests`` and ``ratings`` of a
+        weighted survey: the same keys → [sum of the weights, sum of their squares], in whole units of `WEIGHT_UNIT`
+        (and of its square). Empty without weights.
     """
 
     responses: Counter[tuple[str, str, str, int]] = field(default_factory=Counter)
@@ -96,6 +85,7 @@ class Tally:
     statements: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)
     moods: Counter[tuple[int, int]] = field(default_factory=Counter)
+    requests: Counter[tuple[int, tuple[str, ...]]] = field(default_factory=Counter)
     terms: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     ratings: Counter[tuple[str, int]] = field(default_factory=Counter)
     quotes: dict[tuple[str, str, int], list[Quote]] = field(default_factory=dict)
@@ -127,7 +117,7 @@ class Tally:
                 sums[0] += units
                 sums[1] += squares
         for key, quotes in other.quotes.items():
-            self.quotes[key] = _best([*self.quotes.get(key, ()), *quotes])
+            self.quotes[key] = best([*self.quotes.get(key, ()), *quotes])
 
     def category(self, score: int) -> int:
         """Return −1 for a detractor, 0 for a passive, 1 for a promoter, by the break points of the scale."""
@@ -222,12 +212,14 @@ def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS, *,
     mine = _of(units, people)
     result.count("patterns", [(periods[r], scores[r], said[r]) for r in people], repeat(1), mine)
     result.count("moods", [(scores[r], _mood(statements)) for r, statements in people.items()], repeat(1), mine)
+    wishes = {r: wished for r, statements in people.items() if (wished := _wishes(statements)) is not None}
+    result.count("requests", [(scores[r], wished) for r, wished in wishes.items()], repeat(1), _of(units, wishes))
     _count_groups(result, "writers", groups, list(said), [(periods[r], scores[r]) for r in said], units)
     speakers = [r for r, states in said.items() for _ in states]
     mentioned = [(theme, state, scores[r]) for r, states in said.items() for theme, state in states]
     _count_groups(result, "mentions", groups, speakers, mentioned, units)
     _count_statements(result, answers)
-    _collect_quotes(result, survey, answers, periods, scores)
+    result.quotes.update(collect(result.quotes, survey, answers, periods, result.category))
     return result
 
 
@@ -331,64 +323,15 @@ def _mood(answers: Iterable[Answer]) -> int:
     return mood
 
 
+def _wishes(answers: Iterable[Answer]) -> tuple[str, ...] | None:
+    """Return the themes of what one respondent asks for, or None where they ask for nothing."""
+    wishes = [s for answer in answers for s in answer.statements if s.intent == "suggestion"]
+    return tuple(sorted({theme for s in wishes for theme in s.themes})) if wishes else None
+
+
 def _count_statements(result: Tally, answers: Iterable[Answer]) -> None:
     said = [(answer.question, s) for answer in answers for s in answer.statements]
     result.statements.update((question, s.language, s.sentiment, s.intent) for question, s in said)
     result.terms.update(
-        (theme, polarity, term)
-        for _, s in said
-        for polarity in _polarities(s)
-        for theme in s.themes
-        for term in s.terms
+        (theme, polarity, term) for _, s in said for polarity in polarities(s) for theme in s.themes for term in s.terms
     )
-
-
-def _polarities(statement: Statement) -> tuple[str, ...]:
-    # A mixed statement is evidence for neither side of a theme.
-    return () if statement.sentiment == "mixed" else (statement.sentiment,)
-
-
-def _collect_quotes(
-    result: Tally, survey: Survey, answers: Sequence[Answer], periods: Sequence[str], scores: Sequence[int]
-) -> None:
-    """Keep a uniform sample of the readable comments of each theme, polarity and category: the lowest hashes."""
-    files, rows = survey.responses["file"].tolist(), survey.responses["row"].tolist()
-    names = tuple(survey.segments.columns)
-    values = list(zip(*(survey.segments[n].tolist() for n in names), strict=True)) if names else [()] * len(survey)
-    pools: dict[tuple[str, str, int], list[Quote]] = {}
-    full = {k: pool[-1][:2] for k, pool in result.quotes.items() if len(pool) == QUOTES_KEPT}
-    for respondent, question, text, statements in answers:
-        key = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-        score = scores[respondent]
-        side = result.category(score)
-        for s in statements:
-            tier = _tier(text, s)
-            for polarity in _polarities(s):
-                for theme in s.themes:
-                    pool = theme, polarity, side
-                    # Behind the last of a full pool nothing is kept: most quotes of a long stream end here.
-                    if pool in full and (tier, key) > full[pool]:
-                        continue
-                    quote = Quote(
-                        tier, key, files[respondent], rows[respondent], text, s.start, s.end, question, score,
-                        periods[respondent], tuple(zip(names, values[respondent], strict=True)),
-                    )  # fmt: skip
-                    pools.setdefault(pool, []).append(quote)
-    for pool, found in pools.items():
-        result.quotes[pool] = _best([*result.quotes.get(pool, ()), *found])
-
-
-def _tier(text: str, statement: Statement) -> int:
-    """Prefer sure and readable quotes: 0 is best, 2 is kept only where there is nothing else."""
-    low, high = _QUOTE_LENGTH
-    return int(not low <= len(text) <= high) + int(statement.sentiment_confidence < 0.6)
-
-
-def _best(quotes: Iterable[Quote]) -> list[Quote]:
-    """Return the first quotes in total order, one of each text."""
-    chosen: dict[str, Quote] = {}
-    for quote in sorted(quotes):
-        chosen.setdefault(quote.key, quote)
-        if len(chosen) == QUOTES_KEPT:
-            break
-    return list(chosen.values())

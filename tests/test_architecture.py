@@ -15,6 +15,7 @@ ORDER = [
     "classify",
     "privacy",
     "training",
+    "quote_pool",
     "tally",
     "insight",
     "scorecard",

@@ -8,8 +8,9 @@ from nps_nlp.classify import load_classifier
 from nps_nlp.classify.annotate import Annotator
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.intake.frame import SurveySource
+from nps_nlp.quote_pool import QUOTES_KEPT
 from nps_nlp.survey import Survey
-from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, QUOTES_KEPT, Tally, category, tally
+from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, Tally, category, tally
 from tests.conftest import make_survey
 
 ANNOTATOR = Annotator(load_classifier("fast"), load_taxonomy("tourism"))

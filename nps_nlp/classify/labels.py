@@ -4,3 +4,4 @@ from __future__ import annotations
 
 SENTIMENTS = ("positive", "negative", "mixed", "neutral")
 INTENTS = ("praise", "complaint", "suggestion", "none")
+UNMENTIONED = "unmentioned"  # where the id of a theme stands: no theme of the taxonomy

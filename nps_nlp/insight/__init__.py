@@ -2,7 +2,7 @@
 
 ``cells`` lays the Tally out as arrays, ``impact`` measures what a theme does to the score, ``gap`` and ``two_by_two``
 are the tests (exact where counts are small), ``themes`` and ``groups`` are the tables, ``changes`` finds since when,
-``drivers`` ranks, ``quotes`` and ``voices`` let the customers speak.
+``drivers`` ranks, ``requests``, ``quotes`` and ``voices`` let the customers speak.
 Deeper questions take the same Tally: ``importance`` (on the regression of ``design``),
 ``misread`` (the same without the classifier's errors), ``what_if``, ``priority``,
 ``difference`` and ``composition``, ``alerts``, ``change_points``, ``scan``, ``overlap``.
@@ -24,6 +24,7 @@ from nps_nlp.insight.misread import corrected_drivers, load_readings
 from nps_nlp.insight.overlap import overlap_table
 from nps_nlp.insight.priority import priority_map
 from nps_nlp.insight.quotes import quote_table
+from nps_nlp.insight.requests import request_table
 from nps_nlp.insight.scan import scan_segments
 from nps_nlp.insight.themes import crosstab, theme_table
 from nps_nlp.insight.voices import disagreement_table, question_table, term_table
@@ -50,6 +51,7 @@ __all__ = [
     "rank_drivers",
     "refit",
     "regression_design",
+    "request_table",
     "scan_segments",
     "score_change",
     "segment_table",

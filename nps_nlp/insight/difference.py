@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.insight.cells import MIN_MENTIONS
 from nps_nlp.tally import ALL, Tally
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 REPLICATES = 500
-UNMENTIONED = "unmentioned"
 _STATES = 4
 
 

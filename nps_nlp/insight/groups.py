@@ -32,7 +32,7 @@ MAX_GROUPS = 20
 OTHER, BLANK = "…", "–"
 _NUMBER = re.compile(r"\D{0,2}(\d+)")
 _COLUMNS = ("promoters", "passives", "detractors")
-_PLACE = {1: 0, 0: 1, -1: 2}
+PLACE = {1: 0, 0: 1, -1: 2}
 
 
 def segment_table(tally: Tally, confidence: float) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def category_sums(tally: Tally, name: str, label: Callable[[Any], Hashable | Non
     for key, n, weight, square in tally.masses(name):
         group = label(key)
         if group is not None:
-            mine, place = sums.setdefault(group, Sums()), _PLACE[tally.category(key[3])]
+            mine, place = sums.setdefault(group, Sums()), PLACE[tally.category(key[3])]
             mine.n[place] += n
             mine.weight[place] += weight
             mine.square[place] += square
@@ -168,12 +168,12 @@ def count_groups(tally: Tally, themes: Sequence[str]) -> GroupCounts:
             group = names[segment].get(value, OTHER)
             counts = writers[segment].setdefault(group, [0] * (3 * len(units)))
             for plane, mass in zip(range(len(units)), masses, strict=False):
-                counts[3 * plane + _PLACE[tally.category(score)]] += mass
+                counts[3 * plane + PLACE[tally.category(score)]] += mass
     said = {s: {g: [0] * (size * len(units)) for g in sorted(groups)} for s, groups in writers.items()}
     for (segment, value, theme, state, score), *masses in tally.masses("mentions"):
         if segment != ALL and theme in place:
             counts = said[segment][names[segment].get(value, OTHER)]
-            at = place[theme] * width + _PLACE[tally.category(score)]
+            at = place[theme] * width + PLACE[tally.category(score)]
             for plane, mass in zip(range(len(units)), masses, strict=False):
                 for mark in _MARKS[state]:
                     counts[plane * size + at + 3 * mark] += mass

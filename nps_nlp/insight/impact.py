@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.insight.cells import MIN_MENTIONS, REPLICATES, Cells, effective, expanded_tails, poisson_draw
 from nps_nlp.insight.gap import difference_p, points
 from nps_nlp.scoring import benjamini_hochberg
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 MEASURES = ("nps_of_mentioners", "impact", "bounded", "contribution")
 POLARITIES = ("all", "negative", "positive", "neutral")
-UNMENTIONED = "unmentioned"
 # What a writer can say of a theme (negative only, positive only, both, neutral), and the share of their voice on the
 # theme that each polarity has: half each where they say both.
 _VOICE = np.array([[1, 1, 1, 1], [1, 0, 0.5, 0], [0, 1, 0.5, 0], [0, 0, 0, 1]])

@@ -13,7 +13,8 @@ from nps_nlp.tally import POLARITIES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_nlp.tally import Quote, Tally
+    from nps_nlp.quote_pool import Quote
+    from nps_nlp.tally import Tally
 
 PER_POOL = 12
 _CATEGORY = {1: "promoter", 0: "passive", -1: "detractor"}
@@ -25,7 +26,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def quote_table(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
+def quote_table(tally: Tally, themes: Sequence[str], polarities: Sequence[str] = POLARITIES) -> pd.DataFrame:
     """Return the chosen quotes, best first within theme × polarity × category.
 
     Parameters
@@ -33,10 +34,12 @@ def quote_table(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     tally : Tally
         Its quote pools are uniform samples of the readable comments, so what is central in a pool is typical.
     themes : sequence of str
+    polarities : sequence of str
+        ``("request",)`` for what people ask for; theme ``"unmentioned"`` then has the requests that no theme fits.
     """
     rows = []
     for theme in themes:
-        for polarity in POLARITIES:
+        for polarity in polarities:
             for category, name in _CATEGORY.items():
                 pool = tally.quotes.get((theme, polarity, category), [])
                 for rank, q in enumerate(choose(pool, PER_POOL), start=1):

@@ -19,6 +19,7 @@ from nps_nlp.report.view_depth import alerts_view, analysts_view, priority_view
 from nps_nlp.report.view_groups import groups_view
 from nps_nlp.report.view_joined import joined_view
 from nps_nlp.report.view_method import method_view
+from nps_nlp.report.view_requests import requests_view
 from nps_nlp.report.view_score import score_view
 from nps_nlp.report.view_themes import themes_view
 from nps_nlp.report.words import load_words
@@ -72,6 +73,7 @@ def render_html(analysis: Analysis, language: str = "ja") -> str:
         analysts=analysts_view(analysis, names),
         themes=themes_view(analysis, names),
         groups=groups_view(analysis, names),
+        requests=requests_view(analysis, names),
         method=method_view(analysis, names),
         **_quotes(analysis, names),
     )  # fmt: skip

@@ -28,6 +28,7 @@ _TABLES = (
     "trend",
     "theme_trend",
     "disagreement",
+    "requests",
 )
 
 

@@ -80,6 +80,9 @@ _IMPORTANCE = (
 )
 _ALERTS = "theme measure period before latest lift hits_before base_before hits_latest base_latest p q alert"
 _SCAN = "segment value driver writers mentioners share rest_share impact rest_impact difference ci_low ci_high p q"
+_REQUESTS = (
+    "theme n share detractors passives promoters share_detractors share_passives share_promoters nps ci_low ci_high"
+)
 # Table, its columns, and how many of them stay in view.
 _TABLES = (
     ("impacts", "theme polarity n share nps_of_mentioners impact bounded contribution p q shown", 2),
@@ -93,6 +96,8 @@ _TABLES = (
         2,
     ),
     ("quotes", "theme polarity category score text evidence question period groups file row", 1),
+    ("requests", _REQUESTS, 1),
+    ("request_quotes", "theme category score text evidence question period groups file row", 1),
     ("terms", "theme polarity term count", 1),
     ("questions", "question heading answers fillers positive negative mixed neutral", 1),
     ("disagreement", "category sentiment respondents share", 0),

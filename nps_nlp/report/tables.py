@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nps_nlp.insight.impact import UNMENTIONED
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.report.format import clean, known
+from nps_nlp.tally import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ class Names:
     def of(cls, analysis: Analysis, words: Words) -> Names:
         """Collect the names of an analysis in a language."""
         themes = {r["id"]: str(r[f"label_{words.language}"]) for r in records(analysis.themes)}
-        themes |= {UNMENTIONED: words("word.unmentioned")}
+        themes |= {UNMENTIONED: words("word.unmentioned"), ALL: words("word.all_requests")}
         headings = analysis.settings.get("questions") or {}
         joined = frozenset((r["segment"], r["value"]) for r in records(analysis.segments) if r.get("other"))
         return cls(themes, headings, joined, words)

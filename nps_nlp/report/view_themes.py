@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from nps_nlp.insight.impact import UNMENTIONED
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.report.charts import Interval, axis, domain_of, interval_row, share_bar, share_row
 from nps_nlp.report.format import brackets, count, known, percent, points, probability
 from nps_nlp.report.quotes import split, typical
@@ -140,7 +140,7 @@ class _Side:
             "terms": _terms(self.analysis.terms, row["id"], self.side),
             "tags": tags(row, self.names),
             "quote": quote
-            and {"parts": split(quote["text"], quote["start"], quote["end"]), "by": _by(quote, self.names)},
+            and {"parts": split(quote["text"], quote["start"], quote["end"]), "by": quoted_by(quote, self.names)},
         }
 
     def _shares(self, row: Row) -> list[dict[str, Any]]:
@@ -157,7 +157,8 @@ class _Side:
         ]
 
 
-def _by(quote: Row, names: Names) -> str:
+def quoted_by(quote: Row, names: Names) -> str:
+    """Say who wrote a quote: category and score."""
     category = names.words.named("word", f"{category_name(quote['category'])}_one")
     return names.words("word.by", category=category, score=int(quote["score"]))
 

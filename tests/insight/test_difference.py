@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.insight.cells import cells
-from nps_nlp.insight.difference import UNMENTIONED, kitagawa, select_periods, theme_difference
+from nps_nlp.insight.difference import kitagawa, select_periods, theme_difference
 from nps_nlp.scoring import nps_test
 from nps_nlp.tally import Tally, category
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.insight import cells
-from nps_nlp.insight.impact import MEASURES, UNMENTIONED, impact_table, leave_out
+from nps_nlp.insight.impact import MEASURES, impact_table, leave_out
 from nps_nlp.tally import NEGATIVE, NEUTRAL, POSITIVE, Tally
 
 THEMES = ("food", "price", "staff")

@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_nlp.insight.quotes import choose, quote_table
-from nps_nlp.tally import Quote, Tally
+from nps_nlp.quote_pool import Quote
+from nps_nlp.tally import Tally
 
 
 def quote(text, tier=0):

@@ -29,6 +29,8 @@ _TEXT_TABLES = [
     "all_quotes",
     "questions",
     "disagreement",
+    "requests",
+    "request_quotes",
 ]
 
 
@@ -46,7 +48,7 @@ def cases(whole: SimpleNamespace) -> dict[str, SimpleNamespace]:
     return {
         "no comments": change(whole, **silent),
         "comments without a theme": change(
-            whole, **{k: none[k] for k in texts if k not in {"questions", "disagreement"}}
+            whole, **{k: none[k] for k in texts if k not in {"questions", "disagreement", "requests", "request_quotes"}}
         ),
         "everybody wrote": change(whole, silent=None, writers=whole.nps),
         "no dates": change(whole, **no_dates),

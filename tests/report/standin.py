@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight import cells, count_groups, depth, impact_table, theme_trend
+from nps_nlp.insight import cells, count_groups, depth, impact_table, request_table, theme_trend
 from nps_nlp.scorecard import build_scorecard
 from nps_nlp.scoring import CATEGORY_NAMES, benjamini_hochberg, category, nps, nps_table
 from nps_nlp.survey import Columns
@@ -280,6 +280,17 @@ def quotes_of(language: str, headings: list[str], total: int = 120) -> pd.DataFr
     return pd.DataFrame(rows)
 
 
+def request_quotes_of(language: str, headings: list[str]) -> pd.DataFrame:
+    """Return what is asked for; the same request under two themes, as it happens."""
+    asked = {**words.REQUESTS[language]}
+    asked["price"] = (*asked["price"], asked["features"][0])
+    rows = [(theme, rank, text) for theme, texts in asked.items() for rank, text in enumerate(texts, start=1)]
+    own = quotes_of(language, headings, len(rows)).drop(columns=["theme", "rank", "text", "start", "end"])
+    own["polarity"] = "request"
+    own[["theme", "rank", "text"]] = rows
+    return own.assign(start=0, end=own["text"].str.len())
+
+
 def _decisions(language: str, headings: list[str], score: str) -> list[dict[str, Any]]:
     text, group = (
         "free text: 82% different answers, 31 characters on average",
@@ -348,6 +359,9 @@ def tally_of(frame: pd.DataFrame) -> Tally:
         if row["writes"]:
             states = ((t, row[f"-{t}"] + 2 * row[f"+{t}"]) for t in sorted((theme for theme, *_ in words.THEMES)))
             counted.writers[ALL, ALL, row["period"], row["score"]] += 1
+            wished = tuple(theme for theme in ("features", "price") if row[f"-{theme}"])
+            if wished or row["+information"]:
+                counted.requests[row["score"], wished] += 1
             counted.patterns[row["period"], row["score"], tuple((t, s) for t, s in states if s)] += 1
     return counted
 
@@ -384,6 +398,8 @@ def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
         nps_change=Change("2026-07", 11.4, -3.2, 0.011),
         questions=_questions(language),
         disagreement=_disagreement(),
+        requests=request_table(counted, [theme for theme, *_ in words.THEMES]),
+        request_quotes=request_quotes_of(language, headings),
         rows={"read": 647, "kept": n, "quarantined": 7, "duplicates": 2},
         settings=settings_of(language, headings, len(writers)),
     )

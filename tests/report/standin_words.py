@@ -126,3 +126,15 @@ FALLBACK_TERMS = {
     "ja": ("画面", "対応", "毎回", "説明"),
     "en": ("screen", "answer", "every time", "explained"),
 }
+REQUESTS = {
+    "ja": {
+        "features": ("請求書をまとめて送れるようにしてほしい", "部門別に集計できると助かります"),
+        "price": ("年払いの割引があるとうれしいです", "小さな店向けの安いプランを作ってください"),
+        "unmentioned": ("またセミナーを開いてください",),
+    },
+    "en": {
+        "features": ("Please let us send invoices in one go", "It would help to see totals by department"),
+        "price": ("A discount for paying yearly would be nice", "Please make a cheaper plan for small shops"),
+        "unmentioned": ("Please hold another seminar",),
+    },
+}

@@ -1,0 +1,81 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nps_nlp.classify.labels import UNMENTIONED
+from nps_nlp.insight import request_table
+from nps_nlp.scoring import nps, wilson_interval
+from nps_nlp.tally import ALL, Tally
+
+ASKED = st.dictionaries(
+    st.tuples(
+        st.integers(0, 10), st.lists(st.sampled_from(["hours", "price", "staff"]), unique=True).map(sorted).map(tuple)
+    ),
+    st.integers(1, 30),
+    min_size=1,
+    max_size=12,
+)
+
+
+def survey(asked, silent=20):
+    writers = Counter({(ALL, ALL, "", 9): silent})
+    for (score, _), n in asked.items():
+        writers[ALL, ALL, "", score] += n
+    return Tally(requests=Counter(asked), writers=writers)
+
+
+def test_shares_are_of_the_writers_and_of_the_writers_of_each_category():
+    tally = survey({(9, ("price",)): 3, (2, ("hours", "price")): 1, (7, ()): 1}, silent=15)
+    table = request_table(tally, ["hours", "price"]).set_index("theme")
+    assert table.index.tolist() == [ALL, "price", "hours", UNMENTIONED]
+    assert table["n"].tolist() == [5, 4, 1, 1]
+    assert table.loc[ALL, "share"] == pytest.approx(5 / 20)
+    assert table.loc["price", "share_promoters"] == pytest.approx(3 / 18)
+    assert table.loc["price", "share_detractors"] == 1.0
+    low, high = wilson_interval(4, 20)
+    assert table.loc["price", ["share_ci_low", "share_ci_high"]].tolist() == pytest.approx([low, high])
+    assert table.loc["price", "nps"] == nps(3, 0, 1).score
+    assert not table["shown"].any()
+
+
+@given(ASKED)
+def test_everybody_who_asks_is_counted_once_above_and_somewhere_below(asked):
+    table = request_table(survey(asked), ["hours", "price", "staff"]).set_index("theme")
+    below = table.drop(ALL)["n"]
+    assert table.loc[ALL, "n"] == sum(asked.values())
+    assert below.max() <= table.loc[ALL, "n"] <= below.sum()
+    assert table["share"].between(table["share_ci_low"], table["share_ci_high"]).all()
+    assert (table[["promoters", "passives", "detractors"]].sum(axis=1) == table["n"]).all()
+
+
+@given(ASKED)
+def test_a_theme_that_is_not_listed_loses_nobody(asked):
+    table = request_table(survey(asked), ["hours"]).set_index("theme")
+    assert set(table.index) <= {ALL, "hours", UNMENTIONED}
+    assert table.loc[ALL, "n"] == sum(asked.values())
+    assert table.drop(ALL)["n"].sum() == sum(asked.values())
+
+
+def test_weights_count_requests_as_they_count_writers():
+    tally = survey({(9, ("price",)): 2, (3, ()): 1}, silent=1)
+    units = 2**40
+    everyone = [((ALL, ALL, "", 9), 3, 4 * units, 6 * units**2), ((ALL, ALL, "", 3), 1, units, units**2)]
+    for key, n, *sums in everyone:
+        tally.responses[key] = n
+        tally.weights.setdefault("responses", {})[key] = sums
+        tally.weights.setdefault("writers", {})[key] = sums
+    tally.weights["requests"] = {(9, ("price",)): [3 * units, 5 * units**2], (3, ()): [units, units**2]}
+    table = request_table(tally, ["price"]).set_index("theme")
+    assert table["n"].tolist() == [3, 2, 1]
+    assert table["share"].tolist() == pytest.approx([4 / 5, 3 / 5, 1 / 5])
+    assert table.loc["price", "share_promoters"] == pytest.approx(3 / 4)
+    low, high = wilson_interval(25 / 7 * 0.6, 25 / 7)
+    assert table.loc["price", ["share_ci_low", "share_ci_high"]].tolist() == pytest.approx([low, high])
+
+
+def test_nobody_who_asks_is_an_empty_table_with_its_columns():
+    table = request_table(Tally(), ["price"])
+    assert table.empty
+    assert {"theme", "n", "share", "share_ci_low", "share_detractors", "nps", "shown"} <= set(table.columns)
