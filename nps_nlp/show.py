@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 _ROLES = ("score", "comment", "date", "respondent", "segment", "weight", "wave", "key")
 # rich would read [brackets] in headings and comments as markup; they are customers' and analysts' words.
+_WIDE, _LONGEST = 200, 60
 _PLAIN: dict[str, Any] = {"markup": False, "highlight": False}
 
 
 def console() -> Console:
-    """Return a console on standard output that wraps nothing where it is not a terminal."""
-    return Console(soft_wrap=not sys.stdout.isatty())
+    """Return a console on standard output that wraps nothing and squeezes no table where it is not a terminal."""
+    watched = sys.stdout.isatty()
+    return Console(soft_wrap=not watched, width=None if watched else _WIDE)
 
 
 def print_columns(export: Export, mask: Callable[[str], str], words: Words) -> None:
@@ -45,7 +47,10 @@ def print_columns(export: Export, mask: Callable[[str], str], words: Words) -> N
     )
 
     def line(role: str, heading: str, reason: str) -> None:
-        out.print(words("cli.column", role=words(f"cli_role.{role}"), heading=heading, reason=reason), **_PLAIN)
+        question = columns.question(heading)
+        question = question if len(question) <= _LONGEST else f"{question[:_LONGEST]}…"
+        named = heading if question.startswith(heading) else words("cli.asked", heading=heading, question=question)
+        out.print(words("cli.column", role=words(f"cli_role.{role}"), heading=named, reason=reason), **_PLAIN)
 
     for decision in sorted((d for d in columns.decisions if d.role in _ROLES), key=lambda d: _ROLES.index(d.role)):
         line(decision.role, decision.heading, translate_reason(decision.reason, words.language))
@@ -154,7 +159,7 @@ def _score(analysis: Analysis, words: Words) -> str:
         metric=analysis.scorecard.metric,
         score=f"{result.score:+.1f}",
         confidence=f"{100 * result.confidence:g} %",
-        method=result.method,
+        method=result.method.replace("_", " ").replace("wald", "Wald"),
         low=f"{result.ci_low:+.1f}",
         high=f"{result.ci_high:+.1f}",
         n=f"{result.n:,}",

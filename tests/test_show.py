@@ -18,7 +18,7 @@ def test_decisions_name_columns_with_their_reasons(capsys):
     print_columns(open_export(demo_path("en")), str, load_words("en"))
     printed = capsys.readouterr().out
     assert "qualtrics" in printed
-    for heading in ("Q1", "Q2", "RecordedDate"):
+    for heading in ("Q1", "Q2 “What is the main reason for your score?”", "RecordedDate"):
         assert heading in printed
 
 
@@ -28,6 +28,7 @@ def test_findings_name_driver_group_month_and_file(capsys, tmp_path):
     assert "Airport" in printed
     assert "2026-06" in printed
     assert "report.html" in printed
+    assert re.search(r"ask for something: \d+ respondents \(\d+%\), mostly about [A-Z]", printed)
 
 
 def test_what_chance_may_explain_is_no_finding(capsys, tmp_path):

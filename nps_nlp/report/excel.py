@@ -104,6 +104,8 @@ class _Writer:
         for number, row in enumerate(sheet.rows, start=1):
             for at, column in enumerate(sheet.columns):
                 self._cell(page, number, at, row[at], column)
+        for number, name in enumerate(sheet.links, start=1 + len(sheet.rows) - len(sheet.links)):
+            page.write_url(number, 0, f"internal:'{name}'!A1", string=name)
         page.freeze_panes(1, sheet.frozen)
         page.set_landscape()
         page.fit_to_pages(1, 0)

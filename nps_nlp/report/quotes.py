@@ -11,7 +11,7 @@ from nps_nlp.report.format import clean, known, month
 from nps_nlp.report.tables import category_name, file_name, records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from nps_nlp.analysis import Analysis
     from nps_nlp.report.tables import Names, Row
@@ -44,10 +44,13 @@ def split(text: str, start: Any, end: Any) -> tuple[str, str, str]:
     return before, marked, after[:room] + "…" if len(after) > room else after
 
 
-def typical(quotes: Sequence[Row], theme: str, side: str) -> Row | None:
-    """Return the quote that a ranked theme is shown with: the best-ranked one of the people it is about."""
+def typical(quotes: Sequence[Row], theme: str, side: str, shown: Collection[str] = ()) -> Row | None:
+    """Return the quote that a ranked theme is shown with: the best-ranked one of the people it is about.
+
+    A text in `shown` stands under another theme already.
+    """
     about = "detractor" if side == "negative" else "promoter"
-    fitting = [q for q in quotes if q["theme"] == theme and q["polarity"] == side]
+    fitting = [q for q in quotes if q["theme"] == theme and q["polarity"] == side and q["text"] not in shown]
     return min(fitting, key=lambda q: (category_name(q["category"]) != about, q["rank"]), default=None)
 
 

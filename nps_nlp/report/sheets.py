@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nps_nlp.report.format import brackets, known
+from nps_nlp.report.format import brackets, known, probability
 from nps_nlp.report.tables import category_name, confidence_of, file_name, records
 from nps_nlp.report.view_depth import agreement, remarks
 from nps_nlp.report.view_method import aids, facts
@@ -116,18 +116,26 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, columns and rows, and how many columns stay in view."""
+    """A sheet: its name, columns and rows, how many columns stay in view, and the sheets that its last rows lead to."""
 
     name: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
     frozen: int = 0
+    links: Sequence[str] = ()
 
 
 def sheets(analysis: Analysis, names: Names) -> Iterator[Sheet]:
-    """Yield the sheets of the workbook in order."""
+    """Yield the sheets of the workbook in order; the first tells what is on the others."""
+    words, others = names.words, list(_others(analysis, names))
+    index = [(sheet.name, None, words.many("sheet.rows", len(sheet.rows))) for sheet in others]
+    rows = [*_summary(analysis, names), (None, None, ""), *index]
+    yield Sheet(words("sheet.summary"), _pair_columns(names), rows, links=[sheet.name for sheet in others])
+    yield from others
+
+
+def _others(analysis: Analysis, names: Names) -> Iterator[Sheet]:
     words = names.words
-    yield Sheet(words("sheet.summary"), _pair_columns(names), list(_summary(analysis, names)))
     for key, side in (("drivers", "negative"), ("strengths", "positive")):
         order = (
             "rank",
@@ -332,7 +340,9 @@ def _summary(analysis: Analysis, names: Names) -> Iterator[tuple[Any, Any, str]]
         table = analysis.drivers if side == "negative" else analysis.strengths
         for row in [r for r in records(table) if r.get("shown", True)][:3]:
             column = f"impact_{side}"
-            limits = brackets(row[f"{column}_ci_low"], row[f"{column}_ci_high"])
+            limits = (
+                f"{brackets(row[f'{column}_ci_low'], row[f'{column}_ci_high'])} q = {probability(row[f'q_{side}'])}"
+            )
             yield f"{words(f'drivers.{key}')}: {names.theme(row['id'])}", float(row[column]), limits
 
 

@@ -97,6 +97,11 @@ class _Side:
     def quotes(self) -> list[Row]:
         return records(self.analysis.all_quotes)
 
+    @cached_property
+    def quoted(self) -> set[str]:
+        """What stands under a theme already."""
+        return set()
+
     @property
     def natural(self) -> Domain:
         """The stretch that this side's intervals need."""
@@ -124,7 +129,9 @@ class _Side:
     def _row(self, place: int, row: Row, domain: Domain) -> dict[str, Any]:
         column, colour = f"impact_{self.side}", "promoter" if self.side == "positive" else "detractor"
         low, high, certain = row[f"{column}_ci_low"], row[f"{column}_ci_high"], is_certain(row, self.side)
-        label, quote = self.names.theme(row["id"]), typical(self.quotes, row["id"], self.side)
+        # Words and a quote only where there is something to explain; the rest stays one line.
+        full = place < _ALWAYS_FULL or (certain and place < _FULL)
+        label, quote = self.names.theme(row["id"]), self._quote(row["id"]) if full else None
         mentioned = "drivers.mentioned_up" if self.side == "positive" else "drivers.mentioned"
         return {
             "id": row["id"],
@@ -132,8 +139,7 @@ class _Side:
             "impact": points(row[column]),
             "interval": brackets(low, high),
             "certain": certain,
-            # Words and a quote only where there is something to explain; the rest stays one line.
-            "full": place < _ALWAYS_FULL or (certain and place < _FULL),
+            "full": full,
             "chart": interval_row(Interval(row[column], low, high, colour, certain), domain, bar=True),
             "mentioned": self.names.words(mentioned, comments=count(row["comments"]), polar=count(row[self.side])),
             "shares": self._shares(row),
@@ -142,6 +148,12 @@ class _Side:
             "quote": quote
             and {"parts": split(quote["text"], quote["start"], quote["end"]), "by": quoted_by(quote, self.names)},
         }
+
+    def _quote(self, theme: str) -> Row | None:
+        quote = typical(self.quotes, theme, self.side, self.quoted)
+        if quote:
+            self.quoted.add(quote["text"])
+        return quote
 
     def _shares(self, row: Row) -> list[dict[str, Any]]:
         keys = (f"share_{self.side}_promoters", f"share_{self.side}_detractors")

@@ -62,7 +62,8 @@ def test_comments_stay_text(hostile, tmp_path):
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type in {"s", "n", "b"}, cell.coordinate
-                assert cell.hyperlink is None
+                # The first sheet leads to the others, and nothing leads out of the workbook.
+                assert cell.hyperlink is None or (sheet.title == "Summary" and cell.hyperlink.location)
     assert _rows(book["Quotes"])[0]["Comment"].startswith(FORMULA + HOSTILE + "\ufffd")
 
 
@@ -95,3 +96,16 @@ def test_contributions_of_the_impacts_sheet_add_up_to_the_score_of_the_writers(b
     added = sum(r["寄与"] for r in rows if r["内容"] == "すべて")
     assert added == pytest.approx(ja.writers.score, abs=1e-9)
     assert rows[-1]["テーマ"] == "（どのテーマにも触れない）"
+
+
+def test_the_first_sheet_leads_to_every_other(book):
+    summary = book["概要"]
+    links = {row[0].value: (row[0].hyperlink.location, row[2].value) for row in summary.iter_rows() if row[0].hyperlink}
+    assert list(links) == book.sheetnames[1:]
+    assert links["声"] == ("'声'!A1", "120 行")
+
+
+def test_findings_of_the_first_sheet_say_how_sure_they_are(book, ja):
+    found = [r for r in _rows(book["概要"]) if str(r["項目"]).startswith("下げているもの")]
+    assert len(found) == 3
+    assert all("q = " in r["補足"] for r in found)
