@@ -1,6 +1,6 @@
 """Do drivers read from comments agree with the respondents' own satisfaction ratings? (Fukui visitor survey)
 
-    python benchmarks/satisfaction_agreement.py ../shared/data/fukui [--files 6]
+    python benchmarks/satisfaction_agreement.py ../shared/data/fukui [--files 6] [--model encoder]
 
 The visitors rate the goods and services and the transport within the prefecture from 1 to 5. Those ratings are never
 shown to the classifier: they enter the Tally as segments. Two sources of comments are read apart: the question "why
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from nps_nlp.classify import load_classifier
+from nps_nlp.classify import DEFAULT_MODEL, load_classifier
 from nps_nlp.classify.annotate import Annotator
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.insight.design import regression_design
@@ -82,10 +82,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--files", type=int, default=39, help="newest months to read")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="as of nps-nlp report (default: %(default)s)")
     options = parser.parse_args()
     files = sorted(options.folder.glob("*.csv"))[-options.files :]
     taxonomy = load_taxonomy("tourism")
-    annotator = Annotator(load_classifier("fast"), taxonomy)
+    annotator = Annotator(load_classifier(options.model, cache=True), taxonomy)
     others = read(files, OTHER_QUESTIONS, annotator)
     for name, heading in RATINGS.items():
         own = read(files, (f"{heading}の理由",), annotator)

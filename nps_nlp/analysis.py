@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from nps_nlp import insight
 from nps_nlp.classify import DEFAULT_MODEL, load_classifier
 from nps_nlp.classify.labels import UNMENTIONED
+from nps_nlp.collector import no_collector
 from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS
 from nps_nlp.joined import Answerers, Joined, join_all, open_ledger
@@ -331,6 +332,7 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
     return replace(found, joined=joined.masked(masker.identifier, masker.cell))
 
 
+@no_collector()
 def build_analysis(
     total: Tally, export: Export | SurveySource, options: Settings, frames: Sequence[pd.DataFrame] = ()
 ) -> Analysis:

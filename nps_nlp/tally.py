@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache, reduce
 from itertools import repeat
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from nps_nlp.collector import no_collector
 from nps_nlp.intake.answers import is_filler
 from nps_nlp.quote_pool import best, collect, polarities
 from nps_nlp.scoring.scales import NPS, Scale
@@ -147,18 +150,17 @@ class Tally:
         return n, sum(units for units, _ in of_all), sum(squares for _, squares in of_all)
 
     def masses(self, name: str) -> Iterator[tuple[Any, int, int, int]]:
-        """Yield the keys of a counter with respondents, and units of their weights and of the squared weights.
+        """Return the keys of a counter with respondents, and units of their weights and of the squared weights.
 
         Whole numbers, to be added up as they are and multiplied by `unit` (its square) at the end, so that no order of
         the responses shows in the last digit. Without weights all three are the number of respondents.
         """
         counter = getattr(self, name)
         if not self.weighted:
-            yield from ((key, n, n, n) for key, n in counter.items())
-            return
+            return ((key, n, n, n) for key, n in counter.items())
         weights = self.weights.get(name, {})
         # Respondents whose weights are all 0 have no sums.
-        yield from ((key, n, *weights.get(key, (0, 0))) for key, n in counter.items())
+        return ((key, n, *weights.get(key, (0, 0))) for key, n in counter.items())
 
     def count(
         self, name: str, keys: Sequence[Any], numbers: Iterable[int], units: Sequence[Iterable[int]] = ()
@@ -178,6 +180,7 @@ class Tally:
                     sums[1] += square
 
 
+@no_collector()
 def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS, *, into: Tally | None = None) -> Tally:
     """Count a Survey (or a chunk of one) with the annotated answers to it.
 
@@ -305,6 +308,12 @@ def _by_respondent(answers: Iterable[Answer]) -> dict[int, list[Answer]]:
     return people
 
 
+@cache
+def _one(theme: str, state: int) -> tuple[str, int]:
+    """Return the one pair of this theme and state that all patterns share: they are most of a Tally's memory."""
+    return theme, state
+
+
 def _states(answers: Iterable[Answer]) -> tuple[tuple[str, int], ...]:
     """Return what one respondent says of each theme, over all of their comments."""
     states: dict[str, int] = {}
@@ -312,15 +321,11 @@ def _states(answers: Iterable[Answer]) -> tuple[tuple[str, int], ...]:
         for statement in answer.statements:
             for theme in statement.themes:
                 states[theme] = states.get(theme, 0) | _STATE[statement.sentiment]
-    return tuple(sorted(states.items()))
+    return tuple(_one(theme, states[theme]) for theme in sorted(states))
 
 
 def _mood(answers: Iterable[Answer]) -> int:
-    mood = 0
-    for answer in answers:
-        for statement in answer.statements:
-            mood |= _STATE[statement.sentiment]
-    return mood
+    return reduce(or_, (_STATE[s.sentiment] for answer in answers for s in answer.statements), 0)
 
 
 def _wishes(answers: Iterable[Answer]) -> tuple[str, ...] | None:

@@ -7,6 +7,7 @@ PACKAGE = Path(__file__).parent.parent / "nps_nlp"
 ORDER = [
     "errors",
     "extras",
+    "collector",
     "survey",
     "demo",
     "intake",

@@ -165,10 +165,11 @@ def expanded_tails(n: Array, confidence: float) -> Array:
 
 def cells(tally: Tally, themes: Sequence[str]) -> Cells:
     """Lay out the patterns of a Tally for the given themes, in a fixed order."""
-    place = {t: i for i, t in enumerate(themes)}
+    # One pair each that all patterns share.
+    place = {(t, state): (i, state) for i, t in enumerate(themes) for state in range(8)}
     grouped: dict[tuple[int, tuple[tuple[int, int], ...]], list[int]] = {}
     for (_, score, pattern), *masses in tally.masses("patterns"):
-        key = tally.category(score), tuple(sorted((place[t], s) for t, s in pattern if t in place))
+        key = tally.category(score), tuple(sorted(place[said] for said in pattern if said in place))
         sums = grouped.setdefault(key, [0, 0, 0])
         for at, mass in enumerate(masses):
             sums[at] += mass

@@ -235,20 +235,21 @@ def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
             cell[0] += n
             cell[1] += weight
             cell[2] += square
+    # Asked once: it goes over all responses.
+    weighted, unit = tally.weighted, tally.unit
     rows = []
     for period in sorted(base):
         for theme in themes:
             states = {state: said.get((period, theme, state), [0, 0, 0]) for state in range(8)}
             marks = [[c for s, c in states.items() if s & bits] for bits in (7, POSITIVE, NEGATIVE)]
             counts, weights = ([sum(c[at] for c in mark) for mark in marks] for at in (0, 1))
-            worth = _worth(weights[0], sum(c[2] for c in marks[0])) if tally.weighted else 0.0
+            worth = _worth(weights[0], sum(c[2] for c in marks[0])) if weighted else 0.0
             rows.append((period, theme, base[period][0], *counts, *(w / base[period][1] for w in weights), worth))
     columns = ["period", "theme", "writers", *_SHARES, *(f"share_{name}" for name in _SHARES), "mentions_effective"]
     table = pd.DataFrame(rows, columns=columns)
     order = [*columns[:6], "share_mentions", "share_negative", "share_positive"]
-    if not tally.weighted:
+    if not weighted:
         return table[order]
-    unit = tally.unit
     table["weight"] = table["period"].map({p: float(weight) * unit for p, (_, weight, _) in base.items()})
     table["n_effective"] = table["period"].map({p: _worth(*sums) for p, (_, *sums) in base.items()})
     return table[[*order, "weight", "n_effective", "mentions_effective"]]
