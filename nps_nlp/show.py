@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from nps_nlp.report.words import Words
 
 _ROLES = ("score", "comment", "date", "respondent", "segment", "weight", "wave", "key")
-# rich would read [brackets] in headings and comments as markup; they are customers' and analysts' words.
 _WIDE, _LONGEST = 200, 60
+# rich would read [brackets] in headings and comments as markup; they are customers' and analysts' words.
 _PLAIN: dict[str, Any] = {"markup": False, "highlight": False}
 
 
@@ -47,9 +47,9 @@ def print_columns(export: Export, mask: Callable[[str], str], words: Words) -> N
     )
 
     def line(role: str, heading: str, reason: str) -> None:
-        question = columns.question(heading)
-        question = question if len(question) <= _LONGEST else f"{question[:_LONGEST]}…"
-        named = heading if question.startswith(heading) else words("cli.asked", heading=heading, question=question)
+        question = " ".join(columns.question(heading).split())
+        cut = question if len(question) <= _LONGEST else f"{question[:_LONGEST]}…"
+        named = heading if question == " ".join(heading.split()) else words("cli.asked", heading=heading, question=cut)
         out.print(words("cli.column", role=words(f"cli_role.{role}"), heading=named, reason=reason), **_PLAIN)
 
     for decision in sorted((d for d in columns.decisions if d.role in _ROLES), key=lambda d: _ROLES.index(d.role)):
@@ -215,10 +215,11 @@ def _requests(analysis: Analysis, words: Words) -> Iterator[str]:
     from nps_nlp.report.tables import Names, records
 
     names, rows = Names.of(analysis, words), records(analysis.requests)
-    themes = [names.theme(row["theme"]) for row in rows[1:] if row["theme"] != UNMENTIONED]
-    if themes:
-        listed = words("cli.separator").join(themes[:3])
-        yield words("cli.requests", n=f"{rows[0]['n']:,}", share=percent(rows[0]["share"]), themes=listed)
+    shown = [row for row in rows[1:] if row["theme"] != UNMENTIONED and row["shown"]][:3]
+    named = [words("cli.requests_theme", theme=names.theme(row["theme"]), n=f"{row['n']:,}") for row in shown]
+    about = words("cli.requests_about", themes=words("cli.separator").join(named)) if named else ""
+    if rows:
+        yield words.many("cli.requests", int(rows[0]["n"]), share=percent(rows[0]["share"]), themes=about)
 
 
 def _joined(analysis: Analysis, words: Words) -> list[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.collector import no_collector
 from nps_nlp.intake.answers import is_filler
 from nps_nlp.quote_pool import best, collect, polarities
@@ -65,8 +66,8 @@ class Tally:
     moods : Counter
         (score, state) → writers, over all their statements.
     requests : Counter
-        (score, (theme, …)) → writers who ask for something: the themes of all their requests, none where no theme of
-        the taxonomy fits.
+        (score, (theme, …)) → writers who ask for something: the themes of all their requests, ``"unmentioned"`` among
+        them where one fits no theme.
     terms : Counter
         (theme, polarity, term) → statements.
     ratings : Counter
@@ -215,7 +216,7 @@ def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS, *,
     mine = _of(units, people)
     result.count("patterns", [(periods[r], scores[r], said[r]) for r in people], repeat(1), mine)
     result.count("moods", [(scores[r], _mood(statements)) for r, statements in people.items()], repeat(1), mine)
-    wishes = {r: wished for r, statements in people.items() if (wished := _wishes(statements)) is not None}
+    wishes = {r: wished for r, statements in people.items() if (wished := _wishes(statements))}
     result.count("requests", [(scores[r], wished) for r, wished in wishes.items()], repeat(1), _of(units, wishes))
     _count_groups(result, "writers", groups, list(said), [(periods[r], scores[r]) for r in said], units)
     speakers = [r for r, states in said.items() for _ in states]
@@ -328,10 +329,10 @@ def _mood(answers: Iterable[Answer]) -> int:
     return reduce(or_, (_STATE[s.sentiment] for answer in answers for s in answer.statements), 0)
 
 
-def _wishes(answers: Iterable[Answer]) -> tuple[str, ...] | None:
-    """Return the themes of what one respondent asks for, or None where they ask for nothing."""
-    wishes = [s for answer in answers for s in answer.statements if s.intent == "suggestion"]
-    return tuple(sorted({theme for s in wishes for theme in s.themes})) if wishes else None
+def _wishes(answers: Iterable[Answer]) -> tuple[str, ...]:
+    """Return the themes of what one respondent asks for; none where they ask for nothing."""
+    wishes = (s.themes or (UNMENTIONED,) for a in answers for s in a.statements if s.intent == "suggestion")
+    return tuple(sorted({theme for themes in wishes for theme in themes}))
 
 
 def _count_statements(result: Tally, answers: Iterable[Answer]) -> None:

@@ -22,13 +22,28 @@ def test_decisions_name_columns_with_their_reasons(capsys):
         assert heading in printed
 
 
+def test_a_heading_is_printed_once_and_its_question_where_there_is_another(capsys):
+    export = open_export(demo_path("en"))
+    long = "Please tell us in your own words what the most important reason for the score that you gave us is"
+    decisions = tuple(d for d in export.columns.decisions if d.role == "comment")
+    export.columns = replace(
+        export.columns,
+        decisions=(replace(decisions[0], heading=long), replace(decisions[1], heading="Q3")),
+        questions={"Q3": "Q3. What one thing should we do better?"},
+    )
+    print_columns(export, str, load_words("en"))
+    printed = capsys.readouterr().out
+    assert printed.count("Please tell us in your own words") == 1
+    assert "Q3 “Q3. What one thing should we do better?”" in printed
+
+
 def test_findings_name_driver_group_month_and_file(capsys, tmp_path):
     print_findings(analyze(demo_path("en")), tmp_path)
     printed = capsys.readouterr().out
     assert "Airport" in printed
     assert "2026-06" in printed
     assert "report.html" in printed
-    assert re.search(r"ask for something: \d+ respondents \(\d+%\), mostly about [A-Z]", printed)
+    assert re.search(r"ask for something: \d+ respondents \(\d+%\); [A-Z][a-z]+ \d+, [A-Z]", printed)
 
 
 def test_what_chance_may_explain_is_no_finding(capsys, tmp_path):

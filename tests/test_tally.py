@@ -5,12 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_nlp.classify import load_classifier
-from nps_nlp.classify.annotate import Annotator
+from nps_nlp.classify.annotate import Annotator, Answer, Statement
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.intake.frame import SurveySource
 from nps_nlp.quote_pool import QUOTES_KEPT
 from nps_nlp.survey import Survey
-from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, Tally, category, tally
+from nps_nlp.tally import ALL, NEGATIVE, POSITIVE, WEIGHT_UNIT, Tally, category, tally
 from tests.conftest import make_survey
 
 ANNOTATOR = Annotator(load_classifier("fast"), load_taxonomy("tourism"))
@@ -75,6 +76,28 @@ def test_a_theme_that_is_praised_and_blamed_by_one_person_carries_both_marks():
     ((_, score, pattern),) = result.patterns
     assert score == 5
     assert dict(pattern)["food"] == NEGATIVE | POSITIVE
+
+
+def said(intent: str, *themes: str) -> Statement:
+    return Statement(0, 8, "en", "neutral", 0.9, intent, themes, (0.9,) * len(themes), ())
+
+
+def test_requests_are_counted_once_a_writer_with_the_themes_of_all_of_them():
+    survey = make_survey([(9, "a b c", "a", ""), (3, "d", "a", ""), (8, "e", "a", "")])
+    answers = [
+        Answer(0, "comment", "a b", (said("suggestion", "price"), said("suggestion"))),
+        Answer(0, "wish", "c", (said("suggestion", "hours", "price"), said("praise", "staff"))),
+        Answer(1, "comment", "d", (said("complaint", "price"),)),
+        Answer(2, "comment", "e", (said("suggestion"),)),
+    ]
+    assert tally(survey, answers).requests == {(9, ("hours", "price", UNMENTIONED)): 1, (8, (UNMENTIONED,)): 1}
+    survey.responses["weight"] = [0.5, 1.0, 2.0]
+    weighted = tally(dataclasses.replace(survey, columns=dataclasses.replace(survey.columns, weight="w")), answers)
+    units = {
+        key: [WEIGHT_UNIT * units, WEIGHT_UNIT**2 * squares]
+        for key, (units, squares) in weighted.weights["requests"].items()
+    }
+    assert units == {(9, ("hours", "price", UNMENTIONED)): [0.5, 0.25], (8, (UNMENTIONED,)): [2.0, 4.0]}
 
 
 def test_quote_pools_hold_each_text_once_and_are_bounded():

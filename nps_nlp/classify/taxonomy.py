@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.errors import InputError
 
 BUILT_IN = ("base", "tourism")
@@ -127,6 +128,8 @@ def _theme(source: str, number: int, entry: dict[str, Any]) -> Theme:
     if missing or unknown:
         wrong = f"lacks {', '.join(missing)}" if missing else f"has unknown keys {', '.join(unknown)}"
         raise InputError(f"{where} {wrong}; every theme needs id, label_ja and label_en.")
+    if entry["id"] == UNMENTIONED:
+        raise InputError(f"{where}: this id stands for no theme at all; choose another.")
     fields: dict[str, Any] = {}
     for key, value in entry.items():
         many = key.startswith(("keywords", "examples"))

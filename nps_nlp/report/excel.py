@@ -104,13 +104,14 @@ class _Writer:
         for number, row in enumerate(sheet.rows, start=1):
             for at, column in enumerate(sheet.columns):
                 self._cell(page, number, at, row[at], column)
-        for number, name in enumerate(sheet.links, start=1 + len(sheet.rows) - len(sheet.links)):
+        filtered = len(sheet.rows) - len(sheet.links)
+        for number, name in enumerate(sheet.links, start=1 + filtered):
             page.write_url(number, 0, f"internal:'{name}'!A1", string=name)
         page.freeze_panes(1, sheet.frozen)
         page.set_landscape()
         page.fit_to_pages(1, 0)
         if sheet.columns:
-            page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
+            page.autofilter(0, 0, max(filtered, 1), len(sheet.columns) - 1)
         self._colour(page, sheet)
 
     def _cell(self, page: Any, row: int, at: int, value: Any, column: Column) -> None:

@@ -45,7 +45,7 @@ def split(text: str, start: Any, end: Any) -> tuple[str, str, str]:
 
 
 def typical(quotes: Sequence[Row], theme: str, side: str, shown: Collection[str] = ()) -> Row | None:
-    """Return the quote that a ranked theme is shown with: the best-ranked one of the people it is about.
+    """Return the quote that a ranked theme is shown with: the best-ranked of detractors (promoters), else of others.
 
     A text in `shown` stands under another theme already.
     """

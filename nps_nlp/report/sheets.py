@@ -10,6 +10,7 @@ from nps_nlp.report.tables import category_name, confidence_of, file_name, recor
 from nps_nlp.report.view_depth import agreement, remarks
 from nps_nlp.report.view_method import aids, facts
 from nps_nlp.report.words import translate_reason
+from nps_nlp.tally import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,8 +32,8 @@ _NAMES = _list(
     "who_value since period category polarity sentiment term file heading role"
 )
 _POINTS = {
-    *_SIX, "nps", "se", "ci_low", "ci_high", "difference", "own_score", "associated_change", "associated_nps",
-    "bound_change", "bound_nps", "rest_impact", "driver_impact",
+    *_SIX, "nps", "nps_of_askers", "se", "ci_low", "ci_high", "difference", "own_score", "associated_change",
+    "associated_nps", "bound_change", "bound_nps", "rest_impact", "driver_impact",
 }  # fmt: skip
 _NUMBERS = {
     "lift", "lift_negative", "residual", "expected", "mean", "n_effective", "coefficient", "gap", "ordinal", "vif",
@@ -81,7 +82,8 @@ _IMPORTANCE = (
 _ALERTS = "theme measure period before latest lift hits_before base_before hits_latest base_latest p q alert"
 _SCAN = "segment value driver writers mentioners share rest_share impact rest_impact difference ci_low ci_high p q"
 _REQUESTS = (
-    "theme n share detractors passives promoters share_detractors share_passives share_promoters nps ci_low ci_high"
+    "theme n_asking share detractors passives promoters share_detractors share_passives share_promoters p q "
+    "nps_of_askers ci_low ci_high shown"
 )
 # Table, its columns, and how many of them stay in view.
 _TABLES = (
@@ -126,9 +128,9 @@ class Sheet:
 
 
 def sheets(analysis: Analysis, names: Names) -> Iterator[Sheet]:
-    """Yield the sheets of the workbook in order; the first tells what is on the others."""
+    """Yield the sheets of the workbook in order; the first ends with links to the others."""
     words, others = names.words, list(_others(analysis, names))
-    index = [(sheet.name, None, words.many("sheet.rows", len(sheet.rows))) for sheet in others]
+    index = [(None, None, words.many("sheet.rows", len(sheet.rows))) for sheet in others]
     rows = [*_summary(analysis, names), (None, None, ""), *index]
     yield Sheet(words("sheet.summary"), _pair_columns(names), rows, links=[sheet.name for sheet in others])
     yield from others
@@ -148,6 +150,7 @@ def _others(analysis: Analysis, names: Names) -> Iterator[Sheet]:
     yield _sheet("themes", analysis.themes, _THEME, names, frozen=1)
     for key, columns, frozen in _TABLES:
         table = analysis.all_quotes if key == "quotes" else getattr(analysis, key)
+        table = _asking(table, names) if key == "requests" else table
         yield _sheet(key, table, _list(columns), names, frozen=frozen)
     for key, table, columns in (*_more_tables(analysis), *_joined_tables(analysis)):
         yield _sheet(key, table, _list(columns), names, frozen=1)
@@ -181,6 +184,12 @@ def _more_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:
         ("scan", deep.scan.table, _SCAN),
     )
     yield from ((key, table, columns) for key, table, columns in tables if table is not None and len(table))
+
+
+def _asking(table: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Call the first row of the requests by its name, and say whose number and NPS the others have."""
+    table = table.rename(columns={"n": "n_asking", "nps": "nps_of_askers"})
+    return table.assign(theme=table["theme"].replace(ALL, names.words("word.all_requests")))
 
 
 def _corrected(table: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -224,7 +233,7 @@ def _column(name: str, names: Names) -> Column:
     for end in ("_ci_low", "_ci_high"):
         if name.endswith(end) and name != end[1:]:
             base = name.removesuffix(end)
-            kind = _kind(base) if base in {*_PERCENTS, *_NUMBERS, "share_negative"} else "points"
+            kind = _kind(base) if base in {*_PERCENTS, *_NUMBERS, "share_negative", "share"} else "points"
             return Column(f"{words(f'column.{base}')} {words(f'column.{end[1:]}')}", 10, kind)
     look = "impact" if name in _IMPACTS else "share" if name == "share_negative" else ""
     return Column(words(f"column.{name}"), _WIDTHS.get(name, 12), _kind(name), look)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.report.format import clean, known
-from nps_nlp.tally import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +73,7 @@ class Names:
     def of(cls, analysis: Analysis, words: Words) -> Names:
         """Collect the names of an analysis in a language."""
         themes = {r["id"]: str(r[f"label_{words.language}"]) for r in records(analysis.themes)}
-        themes |= {UNMENTIONED: words("word.unmentioned"), ALL: words("word.all_requests")}
+        themes |= {UNMENTIONED: words("word.unmentioned")}
         headings = analysis.settings.get("questions") or {}
         joined = frozenset((r["segment"], r["value"]) for r in records(analysis.segments) if r.get("other"))
         return cls(themes, headings, joined, words)

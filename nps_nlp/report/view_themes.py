@@ -49,7 +49,8 @@ def themes_view(analysis: Analysis, names: Names) -> dict[str, Any]:
     if not themes:
         # Without a single theme there is nothing to rank: one sentence says which of the two reasons it is.
         return {"empty": words("drivers.no_comments" if analysis.writers is None else "drivers.no_themes")}
-    sides = [_Side(analysis, names, side) for side in ("negative", "positive")]
+    quoted: set[str] = set()
+    sides = [_Side(analysis, names, side, quoted) for side in ("negative", "positive")]
     width = max(d.high - d.low for d in (s.natural for s in sides))
     writers, min_n = _base(analysis), analysis.settings.get("min_n", 1)
     return {
@@ -87,6 +88,7 @@ class _Side:
     analysis: Analysis
     names: Names
     side: str
+    quoted: set[str]  # what stands under a theme already
 
     @cached_property
     def ranked(self) -> list[Row]:
@@ -96,11 +98,6 @@ class _Side:
     @cached_property
     def quotes(self) -> list[Row]:
         return records(self.analysis.all_quotes)
-
-    @cached_property
-    def quoted(self) -> set[str]:
-        """What stands under a theme already."""
-        return set()
 
     @property
     def natural(self) -> Domain:

@@ -37,6 +37,7 @@ def test_own_themes_are_added_or_take_the_place_of_inherited_ones(tmp_path):
         ('extends = "other"\n' + THEME, "'other' is no built-in"),
         ("extends = 3\n" + THEME, "3 is no built-in"),
         (THEME.replace("label_en", "label"), r"theme 1 \(pets\) lacks label_en"),
+        (THEME.replace("pets", "unmentioned"), "stands for no theme at all; choose another"),
         (THEME + "color = 3", "unknown keys color"),
         (THEME + 'keywords_ja = "犬"', "expected a list of texts"),
         (THEME + "keywords_ja = [1]", "expected a list of texts"),

@@ -3,6 +3,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.insight import request_table
@@ -11,7 +12,10 @@ from nps_nlp.tally import ALL, Tally
 
 ASKED = st.dictionaries(
     st.tuples(
-        st.integers(0, 10), st.lists(st.sampled_from(["hours", "price", "staff"]), unique=True).map(sorted).map(tuple)
+        st.integers(0, 10),
+        st.lists(st.sampled_from(["hours", "price", "staff", UNMENTIONED]), min_size=1, unique=True)
+        .map(sorted)
+        .map(tuple),
     ),
     st.integers(1, 30),
     min_size=1,
@@ -27,7 +31,7 @@ def survey(asked, silent=20):
 
 
 def test_shares_are_of_the_writers_and_of_the_writers_of_each_category():
-    tally = survey({(9, ("price",)): 3, (2, ("hours", "price")): 1, (7, ()): 1}, silent=15)
+    tally = survey({(9, ("price",)): 3, (2, ("hours", "price")): 1, (7, (UNMENTIONED,)): 1}, silent=15)
     table = request_table(tally, ["hours", "price"]).set_index("theme")
     assert table.index.tolist() == [ALL, "price", "hours", UNMENTIONED]
     assert table["n"].tolist() == [5, 4, 1, 1]
@@ -51,22 +55,23 @@ def test_everybody_who_asks_is_counted_once_above_and_somewhere_below(asked):
 
 
 @given(ASKED)
-def test_a_theme_that_is_not_listed_loses_nobody(asked):
+def test_a_theme_that_is_not_listed_is_counted_among_all_who_ask_alone(asked):
     table = request_table(survey(asked), ["hours"]).set_index("theme")
     assert set(table.index) <= {ALL, "hours", UNMENTIONED}
     assert table.loc[ALL, "n"] == sum(asked.values())
-    assert table.drop(ALL)["n"].sum() == sum(asked.values())
+    for theme in set(table.index) - {ALL}:
+        assert table.loc[theme, "n"] == sum(n for (_, themes), n in asked.items() if theme in themes)
 
 
 def test_weights_count_requests_as_they_count_writers():
-    tally = survey({(9, ("price",)): 2, (3, ()): 1}, silent=1)
+    tally = survey({(9, ("price",)): 2, (3, (UNMENTIONED,)): 1}, silent=1)
     units = 2**40
     everyone = [((ALL, ALL, "", 9), 3, 4 * units, 6 * units**2), ((ALL, ALL, "", 3), 1, units, units**2)]
     for key, n, *sums in everyone:
         tally.responses[key] = n
         tally.weights.setdefault("responses", {})[key] = sums
         tally.weights.setdefault("writers", {})[key] = sums
-    tally.weights["requests"] = {(9, ("price",)): [3 * units, 5 * units**2], (3, ()): [units, units**2]}
+    tally.weights["requests"] = {(9, ("price",)): [3 * units, 5 * units**2], (3, (UNMENTIONED,)): [units, units**2]}
     table = request_table(tally, ["price"]).set_index("theme")
     assert table["n"].tolist() == [3, 2, 1]
     assert table["share"].tolist() == pytest.approx([4 / 5, 3 / 5, 1 / 5])
@@ -79,3 +84,33 @@ def test_nobody_who_asks_is_an_empty_table_with_its_columns():
     table = request_table(Tally(), ["price"])
     assert table.empty
     assert {"theme", "n", "share", "share_ci_low", "share_detractors", "nps", "shown"} <= set(table.columns)
+
+
+@pytest.mark.parametrize("scale", [1, 40_000, 10**9])
+def test_shares_do_not_depend_on_the_size_of_the_weights(scale):
+    tally, plain = survey({(9, ("price",)): 200, (3, ("price",)): 79}, silent=21), Tally()
+    plain.absorb(tally)
+    for name in ("responses", "writers"):
+        tally.weights[name] = {
+            key: [n * scale * (2**40 + 2**30 * (key[3] == 3)), n * (scale * (2**40 + 2**30 * (key[3] == 3))) ** 2]
+            for key, n in tally.writers.items()
+        }
+    tally.responses.update(tally.writers)
+    tally.weights["requests"] = {
+        key: [n * scale * (2**40 + 2**30 * (key[0] == 3)), n * (scale * (2**40 + 2**30 * (key[0] == 3))) ** 2]
+        for key, n in tally.requests.items()
+    }
+    assert tally.weighted
+    found, expected = (request_table(t, ["price"]).set_index("theme") for t in (tally, plain))
+    for column in ("share", "share_ci_low", "share_ci_high", "share_promoters", "p"):
+        assert found.loc["price", column] == pytest.approx(expected.loc["price", column], abs=1e-3)
+
+
+def test_who_asks_more_often_is_tested_between_promoters_and_detractors():
+    tally = survey({(9, ("price",)): 12, (2, ("price",)): 40, (2, ("hours",)): 11}, silent=150)
+    table = request_table(tally, ["price", "hours"]).set_index("theme")
+    # Twice the smaller tail of the hypergeometric distribution: 12 of 162 promoters, 40 of 51 detractors.
+    assert table.loc["price", "p"] == pytest.approx(2 * hypergeom.cdf(12, 213, 52, 162))
+    # Two themes are shown: the smaller of two p-values is doubled.
+    assert table.loc["price", "q"] == pytest.approx(2 * table.loc["price", "p"])
+    assert table.loc[[ALL], "q"].isna().all()

@@ -8,14 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.insight import cells, count_groups, depth, impact_table, request_table, theme_trend
 from nps_nlp.scorecard import build_scorecard
 from nps_nlp.scoring import CATEGORY_NAMES, benjamini_hochberg, category, nps, nps_table
 from nps_nlp.survey import Columns
 from nps_nlp.tally import ALL, Tally
 from tests.report import standin_words as words
+from tests.report.standin_quotes import MONTHS, quotes_of, request_quotes_of
 
-MONTHS = [f"2026-{m:02d}" for m in range(1, 10)]
 CATEGORIES = ("promoter", "passive", "detractor")
 PLURAL = {"promoter": "promoters", "passive": "passives", "detractor": "detractors"}
 BROKEN_FROM = 6  # the seventh month: the planted story
@@ -249,48 +250,6 @@ def terms_of(language: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def quotes_of(language: str, headings: list[str], total: int = 120) -> pd.DataFrame:
-    rng, rows = np.random.default_rng(3), []
-    ids = [t[0] for t in words.THEMES]
-    for k in range(total):
-        theme, polarity = ids[k % 12], ("negative", "positive")[k // 12 % 2]
-        own = (words.NEGATIVE if polarity == "negative" else words.POSITIVE)[language][theme]
-        evidence = own[k // 24 % len(own)]
-        other = words.POSITIVE[language][ids[rng.integers(12)]][0]
-        text = words.JOIN[language][k % 3].format(*((other, evidence) if k % 3 else (evidence,)))
-        start = text.index(evidence)
-        score = int(rng.integers(0, 7) if polarity == "negative" else rng.integers(7, 11))
-        rows.append(
-            {
-                "theme": theme,
-                "polarity": polarity,
-                "category": CATEGORY_NAMES[int(category([score])[0])],
-                "rank": k // 24 + 1,
-                "score": score,
-                "text": text,
-                "start": start,
-                "end": start + len(evidence),
-                "question": words.QUESTIONS[language][k % 2],
-                "period": MONTHS[k % 9],
-                "segments": {h: words.SEGMENTS[language][h][k % 3] for h in headings},
-                "file": "kotori_2026.csv",
-                "row": 5 * k + 2,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def request_quotes_of(language: str, headings: list[str]) -> pd.DataFrame:
-    """Return what is asked for; the same request under two themes, as it happens."""
-    asked = {**words.REQUESTS[language]}
-    asked["price"] = (*asked["price"], asked["features"][0])
-    rows = [(theme, rank, text) for theme, texts in asked.items() for rank, text in enumerate(texts, start=1)]
-    own = quotes_of(language, headings, len(rows)).drop(columns=["theme", "rank", "text", "start", "end"])
-    own["polarity"] = "request"
-    own[["theme", "rank", "text"]] = rows
-    return own.assign(start=0, end=own["text"].str.len())
-
-
 def _decisions(language: str, headings: list[str], score: str) -> list[dict[str, Any]]:
     text, group = (
         "free text: 82% different answers, 31 characters on average",
@@ -359,9 +318,10 @@ def tally_of(frame: pd.DataFrame) -> Tally:
         if row["writes"]:
             states = ((t, row[f"-{t}"] + 2 * row[f"+{t}"]) for t in sorted((theme for theme, *_ in words.THEMES)))
             counted.writers[ALL, ALL, row["period"], row["score"]] += 1
-            wished = tuple(theme for theme in ("features", "price") if row[f"-{theme}"])
-            if wished or row["+information"]:
-                counted.requests[row["score"], wished] += 1
+            wished = [theme for theme in ("features", "price") if row[f"-{theme}"]]
+            wished += [UNMENTIONED] if row["+information"] else []
+            if wished:
+                counted.requests[row["score"], tuple(wished)] += 1
             counted.patterns[row["period"], row["score"], tuple((t, s) for t, s in states if s)] += 1
     return counted
 

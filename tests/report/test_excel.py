@@ -109,3 +109,12 @@ def test_findings_of_the_first_sheet_say_how_sure_they_are(book, ja):
     found = [r for r in _rows(book["概要"]) if str(r["項目"]).startswith("下げているもの")]
     assert len(found) == 3
     assert all("q = " in r["補足"] for r in found)
+
+
+def test_limits_look_like_the_number_they_belong_to(book):
+    sheet = book["要望"]
+    heads = [cell.value for cell in sheet[1]]
+    looks = {head: sheet.cell(2, at).number_format for at, head in enumerate(heads, start=1)}
+    assert {look for head, look in looks.items() if head.startswith("割合")} == {"0%"}
+    assert heads[:2] == ["テーマ", "要望を書いた人"]
+    assert sheet["A2"].value == "（要望を書いた人すべて）"
