@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from nps_nlp import insight
+from nps_nlp.answerers import Answerers
 from nps_nlp.classify import DEFAULT_MODEL, load_classifier
 from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.collector import no_collector
-from nps_nlp.errors import InputError
 from nps_nlp.intake.export import CHUNK_ROWS
-from nps_nlp.joined import Answerers, Joined, join_all, open_ledger
+from nps_nlp.joined import Joined, join_all, open_ledger
 from nps_nlp.quote_pool import REQUEST
 from nps_nlp.scorecard import Scorecard, build_scorecard, distribution_table, everybody, score_of
 from nps_nlp.settings import ScoreOptions, Settings, collect_settings, metric_of, score_settings, shown_themes
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nps_nlp.classify.protocol import Classifier
     from nps_nlp.insight.changes import Change
     from nps_nlp.insight.difference import Difference
+    from nps_nlp.insight.people import People
     from nps_nlp.intake import Export
     from nps_nlp.intake.frame import SurveySource
     from nps_nlp.privacy.masker import Masker
@@ -83,11 +84,14 @@ class Analysis:
             Theme id.
         polarity : {"negative", "positive", "neutral"}, optional
         category : {"promoter", "passive", "detractor"}, optional
+
+        Raises
+        ------
+        InputError
+            If there is no such theme, polarity or category; names those there are.
         """
-        table = self.all_quotes[self.all_quotes["theme"] == theme]
-        for column, wanted in (("polarity", polarity), ("category", category)):
-            table = table if wanted is None else table[table[column] == wanted]
-        return table.sort_values(["rank", "polarity", "category"], ignore_index=True)
+        wanted = {"theme": theme, "polarity": polarity, "category": category}
+        return insight.select_quotes(self.all_quotes, self.settings["themes"], wanted)
 
     @property
     def importance(self) -> pd.DataFrame:
@@ -124,7 +128,7 @@ class Analysis:
         Difference
             As of `nps_nlp.insight.theme_difference`.
         """
-        early, late = self._stretches(since, until, before)
+        early, late = insight.two_stretches(self.tally, since, until, before)
         themes = self.settings["themes"]
         cells = (insight.cells(part, themes) for part in (early, late))
         return insight.theme_difference(*cells, seed=self.settings["seed"], confidence=self.settings["confidence"])
@@ -146,17 +150,9 @@ class Analysis:
         Difference
             As of `nps_nlp.insight.composition_difference`.
         """
-        early, late = self._stretches(since, until, before)
+        early, late = insight.two_stretches(self.tally, since, until, before)
         seed, confidence = self.settings["seed"], self.settings["confidence"]
         return insight.composition_difference(early, late, segment, seed=seed, confidence=confidence)
-
-    def _stretches(self, since: str, until: str | None, before: str | None) -> tuple[Tally, Tally]:
-        earlier = [p for p in self.trend["period"] if p < since]
-        if not earlier:
-            raise InputError(
-                f"there is no month before {since!r}; the survey runs from {min(self.trend['period'], default='–')}"
-            )
-        return insight.select_periods(self.tally, before, earlier[-1]), insight.select_periods(self.tally, since, until)
 
     def to_html(self, path: str | Path | None = None, *, language: str | None = None) -> str:
         """Return the report as one self-contained HTML page, and write it where a path is given."""
@@ -305,7 +301,7 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
         chunk, answers = masker.survey(original), masker.answers(annotator.annotate(original))
         tally(chunk, answers, into=total)
         # Masked ids would make different people one: hashes of them are kept, and what is joined is masked at the end.
-        people.add(original)
+        people.add(original, answers)
         if ledger is not None:
             ledger.add(original, answers)
         if on_chunk is None:
@@ -324,8 +320,8 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
         readings=readings,
         **chosen,
     )
-    found = build_analysis(total, export, options, frames)
-    found = replace(found, repeated=people.repeated(total.scale, confidence))
+    found = build_analysis(total, export, options, frames, people.writers(total))
+    found = replace(found, repeated=people.repeated(total, confidence))
     if ledger is None:
         return found
     joined = join_all(ledger, export.columns, score_options, total.scale, confidence)
@@ -334,13 +330,17 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
 
 @no_collector()
 def build_analysis(
-    total: Tally, export: Export | SurveySource, options: Settings, frames: Sequence[pd.DataFrame] = ()
+    total: Tally,
+    export: Export | SurveySource,
+    options: Settings,
+    frames: Sequence[pd.DataFrame] = (),
+    people: People | None = None,
 ) -> Analysis:
-    """Compute an Analysis from a Tally; the export tells how it was read."""
+    """Compute an Analysis from a Tally, and those who wrote more than once; the export tells how it was read."""
     import pandas as pd
 
     shown = shown_themes(total, options)
-    data = insight.cells(total, shown)
+    data = insight.cells(total, shown, people)
     impacts = insight.impact_table(data, seed=options.seed, confidence=options.confidence)
     theme_table = insight.theme_table(data, options.taxonomy, impacts)
     counted = insight.count_groups(total, shown)
@@ -389,6 +389,7 @@ def build_analysis(
             seed=options.seed,
             confidence=options.confidence,
             readings=options.readings,
+            people=people,
         ),
         rows=export.log.rows(),
         settings=collect_settings(total, export, options, shown),

@@ -9,20 +9,16 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from nps_nlp.errors import InputError
-from nps_nlp.intake.repeats import GLOBAL_ID
 from nps_nlp.scoring import (
     BusinessOutcomes,
     CrmColumns,
     business_outcomes,
-    category,
     join_crm,
     nonresponse,
     panel_moves,
-    repeated_answers,
     response_rate,
 )
 from nps_nlp.scoring._tables import key_text, numbers, read_table, times
@@ -33,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nps_nlp.classify.annotate import Answer
-    from nps_nlp.scoring import NonResponse, PanelMoves, RepeatedAnswers, ResponseRate, Scale
+    from nps_nlp.scoring import NonResponse, PanelMoves, ResponseRate, Scale
     from nps_nlp.survey import Columns, Survey
 
     Source = pd.DataFrame | str | Path
@@ -56,41 +52,6 @@ _CRM = {
     "referrals": r"(友人|知人|顧客)?紹介(数|件数|回数|有無|した)?|referr(als?|ed)( ?count)?",
 }
 _DELIVERED = re.compile(r"到達|配信成功|配達|delivered|arrived", re.IGNORECASE)
-
-
-@dataclass
-class Answerers:
-    """Who answered, as hashes: what it takes to tell how many people the answers are from.
-
-    Attributes
-    ----------
-    across : bool
-        Whether every id is that of the same person in all files, as where waves are followed. Else short ones, which
-        may count from 1 in every file anew, are the same person within one file alone.
-    parts : list of DataFrame
-        who (0: nobody known), score and weight of every chunk.
-    """
-
-    across: bool = False
-    parts: list[pd.DataFrame] = field(default_factory=list)
-
-    def add(self, chunk: Survey) -> None:
-        """Keep the hashes of a chunk."""
-        ids = key_text(chunk.responses["respondent"])
-        own = ids
-        if not self.across:
-            within = chunk.responses["file"].astype(str) + "\n" + ids
-            own = ids.where(ids.str.fullmatch(GLOBAL_ID.pattern), within)
-        who = pd.util.hash_array(own.to_numpy(dtype=object)).astype("int64")
-        kept = {"who": np.where(ids == "", 0, who), "score": chunk.responses["score"].to_numpy()}
-        weight = chunk.responses["weight"] if chunk.columns.weight else pd.Series(1.0, index=ids.index)
-        self.parts.append(pd.DataFrame({**kept, "weight": weight.to_numpy(dtype=float)}))
-
-    def repeated(self, scale: Scale, confidence: float) -> RepeatedAnswers | None:
-        """Return what answers of the same people do to the certainty of the score; None where nobody answered twice."""
-        rows = pd.concat(self.parts, ignore_index=True)
-        points = category(rows["score"], scale)
-        return repeated_answers(rows["who"], points, rows["weight"], confidence=confidence)
 
 
 @dataclass

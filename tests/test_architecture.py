@@ -20,6 +20,7 @@ ORDER = [
     "tally",
     "insight",
     "scorecard",
+    "answerers",
     "joined",
     "report",
     "settings",

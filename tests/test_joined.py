@@ -127,25 +127,3 @@ def test_people_with_addresses_as_ids_are_followed_but_not_shown(answers, crm, t
     for table in (analysis.joined.unjoined["key"], analysis.joined.panel.moves.moved["respondent"]):
         assert not table.str.contains("@").any()
     assert "@example.com" not in analysis.to_html() + analysis.to_json()
-
-
-def test_people_who_answered_twice_are_counted_and_said():
-    table = pd.DataFrame(
-        {"会員ID": [f"m{k % 60}" for k in range(120)], "NPS": [9, 3] * 60, "理由": ["対応が遅い"] * 120}
-    )
-    analysis = analyze(table, respondent="会員ID")
-    assert (analysis.repeated.answers, analysis.repeated.respondents, analysis.repeated.most) == (120, 60, 2)
-    assert analysis.repeated.design_effect == pytest.approx(2, rel=0.05)
-    assert "120 件は 60 人によるもの" in analysis.to_html(language="ja")
-    assert json.loads(analysis.to_json())["repeated_answers"]["repeating"] == 60
-    once = analyze(table.drop_duplicates("会員ID"), respondent="会員ID")
-    assert once.repeated is None
-    assert "repeated_answers" not in json.loads(once.to_json())
-
-
-def test_short_ids_of_two_files_are_not_the_same_people(tmp_path):
-    for name in ("a.csv", "b.csv"):
-        rows = "\n".join(f"{k},{k % 11},対応が遅い" for k in range(1, 40))
-        (tmp_path / name).write_text(f"会員ID,NPS,理由\n{rows}\n", "utf-8")
-    assert analyze(tmp_path, respondent="会員ID").repeated is None
-    assert analyze(tmp_path, respondent="会員ID", waves="file").repeated.repeating == 39

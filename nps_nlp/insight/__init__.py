@@ -15,7 +15,7 @@ from nps_nlp.insight.changes import score_change
 from nps_nlp.insight.composition import composition_difference
 from nps_nlp.insight.depth import Depth, depth
 from nps_nlp.insight.design import refit, regression_design
-from nps_nlp.insight.difference import select_periods, theme_difference
+from nps_nlp.insight.difference import select_periods, theme_difference, two_stretches
 from nps_nlp.insight.drivers import rank_drivers
 from nps_nlp.insight.groups import count_groups, segment_table, segment_themes, theme_trend, trend_table
 from nps_nlp.insight.impact import impact_table
@@ -23,7 +23,7 @@ from nps_nlp.insight.importance import importance
 from nps_nlp.insight.misread import corrected_drivers, load_readings
 from nps_nlp.insight.overlap import overlap_table
 from nps_nlp.insight.priority import priority_map
-from nps_nlp.insight.quotes import quote_table
+from nps_nlp.insight.quotes import quote_table, select_quotes
 from nps_nlp.insight.requests import request_table
 from nps_nlp.insight.scan import scan_segments
 from nps_nlp.insight.themes import crosstab, theme_table
@@ -57,11 +57,13 @@ __all__ = [
     "segment_table",
     "segment_themes",
     "select_periods",
+    "select_quotes",
     "term_table",
     "theme_alerts",
     "theme_difference",
     "theme_table",
     "theme_trend",
     "trend_table",
+    "two_stretches",
     "what_if",
 ]

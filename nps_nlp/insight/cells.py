@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import ndtr, stdtrit
 
+from nps_nlp.insight.people import alone, together
 from nps_nlp.tally import NEGATIVE, NEUTRAL, POSITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nps_nlp.insight.people import Pattern, People, Together
     from nps_nlp.tally import Tally
 
     Array = NDArray[np.float64]
@@ -44,6 +46,8 @@ class Cells:
         Whether the writers of a cell mention a theme, and say something negative, positive, or only neutral of it.
     weight, square : ndarray of float, shape (c,), or None
         Sums of the survey weights of a cell's writers and of the squared weights; None without weights.
+    repeats : Together or None
+        The answers of people who wrote more than once, who are drawn as people.
     """
 
     themes: tuple[str, ...]
@@ -55,6 +59,7 @@ class Cells:
     neutral: sparse.csr_matrix
     weight: NDArray[np.float64] | None = None
     square: NDArray[np.float64] | None = None
+    repeats: Together | None = None
 
     @property
     def mass(self) -> Mass:
@@ -99,12 +104,20 @@ class Cells:
         Giving every respondent a Poisson(1) weight and adding the weights up within a cell is one Poisson draw with
         the cell's count as its mean (Chamandy et al. 2012, *Estimating uncertainty for massive data streams*), so
         that the bootstrap needs the Tally alone. With survey weights that differ within a cell, the sum of the drawn
-        weights has mean Σw and variance Σ(w²); a Poisson draw of mean (Σw)² / Σ(w²), times Σ(w²) / Σw, has both.
+        weights has mean Σw and variance Σ(w²); a Poisson draw of mean (Σw)² / Σ(w²), times Σ(w²) / Σw, has both. People
+        who wrote more than once have one Poisson(1) weight for all their answers (Field & Welsh 2007, *Bootstrapping
+        clustered data*, JRSS B 69, 369-390).
         """
         rng = np.random.default_rng(seed)
-        block = max(1, min(number, _DRAWS_AT_ONCE // max(1, len(self.count))))
+        mass, square = alone(self.mass.astype(float), self.square, self.repeats)
+        people = 0 if self.repeats is None else self.repeats.people.shape[0]
+        block = max(1, min(number, _DRAWS_AT_ONCE // max(1, len(self.count), people)))
         for start in range(0, number, block):
-            yield poisson_draw(rng, min(block, number - start), self.mass, self.square)
+            size = min(block, number - start)
+            drawn = poisson_draw(rng, size, mass, square)
+            if self.repeats is not None:
+                drawn += draw_people(rng, size, people) @ self.repeats.people
+            yield drawn
 
 
 def poisson_draw(rng: np.random.Generator, number: int, mass: Mass, square: Array | None) -> Array:
@@ -126,6 +139,11 @@ def poisson_draw(rng: np.random.Generator, number: int, mass: Mass, square: Arra
     mean = np.divide(mass**2, square, out=np.zeros(mass.shape), where=some).round(9)
     worth = np.divide(square, mass, out=np.zeros(mass.shape), where=some)
     return np.asarray(rng.poisson(mean, size=(number, *mass.shape)) * worth, dtype=np.float64)
+
+
+def draw_people(rng: np.random.Generator, number: int, people: int) -> Array:
+    """Return the Poisson bootstrap weight of every person, shape (number, people)."""
+    return rng.poisson(1.0, size=(number, people)).astype(float)
 
 
 def effective(weights: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -163,14 +181,20 @@ def expanded_tails(n: Array, confidence: float) -> Array:
     return np.asarray(ndtr(stdtrit(np.maximum(free, 1), (1 - confidence) / 2) * np.sqrt(n / free)))
 
 
-def cells(tally: Tally, themes: Sequence[str]) -> Cells:
-    """Lay out the patterns of a Tally for the given themes, in a fixed order."""
+def cells(tally: Tally, themes: Sequence[str], people: People | None = None) -> Cells:
+    """Lay out the patterns of a Tally for the given themes, in a fixed order.
+
+    `people` are those of its writers who wrote more than once, where this is known.
+    """
     # One pair each that all patterns share.
     place = {(t, state): (i, state) for i, t in enumerate(themes) for state in range(8)}
     grouped: dict[tuple[int, tuple[tuple[int, int], ...]], list[int]] = {}
+
+    def key(score: int, pattern: Pattern) -> tuple[int, tuple[tuple[int, int], ...]]:
+        return tally.category(score), tuple(sorted(place[said] for said in pattern if said in place))
+
     for (_, score, pattern), *masses in tally.masses("patterns"):
-        key = tally.category(score), tuple(sorted(place[said] for said in pattern if said in place))
-        sums = grouped.setdefault(key, [0, 0, 0])
+        sums = grouped.setdefault(key(score, pattern), [0, 0, 0])
         for at, mass in enumerate(masses):
             sums[at] += mass
     ordered = sorted(grouped)
@@ -184,12 +208,13 @@ def cells(tally: Tally, themes: Sequence[str]) -> Cells:
 
     return Cells(
         tuple(themes),
-        np.array([grouped[key][0] for key in ordered], dtype=np.int64),
-        np.array([key[0] for key in ordered], dtype=np.int64),
+        np.array([grouped[k][0] for k in ordered], dtype=np.int64),
+        np.array([k[0] for k in ordered], dtype=np.int64),
         indicator(states > 0),
         indicator(states & NEGATIVE > 0),
         indicator(states & POSITIVE > 0),
         indicator(states == NEUTRAL),
-        floats([grouped[key][1] for key in ordered], tally.unit) if tally.weighted else None,
-        floats([grouped[key][2] for key in ordered], tally.unit**2) if tally.weighted else None,
+        floats([grouped[k][1] for k in ordered], tally.unit) if tally.weighted else None,
+        floats([grouped[k][2] for k in ordered], tally.unit**2) if tally.weighted else None,
+        together(people, {k: at for at, k in enumerate(ordered)}, key),
     )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.insight.cells import Cells
     from nps_nlp.insight.groups import GroupCounts
+    from nps_nlp.insight.people import People
     from nps_nlp.tally import Tally
 
 
@@ -71,6 +72,7 @@ def depth(
     seed: int,
     confidence: float,
     readings: Mapping[str, NDArray[np.float64]] | None = None,
+    people: People | None = None,
 ) -> Depth:
     """Compute the deeper tables.
 
@@ -90,12 +92,14 @@ def depth(
         Of all intervals.
     readings : mapping, optional
         As of `load_readings`.
+    people : People, optional
+        Those of the writers who wrote more than once, where this is known.
 
     Returns
     -------
     Depth
     """
-    design = regression_design(tally, themes)
+    design = regression_design(tally, themes, people)
     refits = refit(design, seed=seed)
     explained = importance(design, refits, confidence=confidence)
     return Depth(

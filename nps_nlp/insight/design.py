@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from nps_nlp.insight.cells import MIN_MENTIONS, floats, poisson_draw
+from nps_nlp.insight.cells import MIN_MENTIONS, draw_people, floats, poisson_draw
+from nps_nlp.insight.people import alone, together
 from nps_nlp.scoring.scales import NPS, Scale, category
 from nps_nlp.tally import NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from nps_nlp.insight.people import Pattern, People, Together
     from nps_nlp.tally import Tally
 
     Array = NDArray[np.float64]
@@ -70,6 +72,8 @@ class Design:
         The break points of the score.
     weight, square : ndarray of float, shape (c,), or None
         Sums of the survey weights of a cell's writers and of the squared weights; None without weights.
+    repeats : Together or None
+        The answers of people who wrote more than once, who are drawn as people.
     """
 
     drivers: tuple[Driver, ...]
@@ -80,6 +84,7 @@ class Design:
     scale: Scale = NPS
     weight: Array | None = None
     square: Array | None = None
+    repeats: Together | None = None
 
     @property
     def mass(self) -> Array:
@@ -106,6 +111,33 @@ class Design:
         """100, 0 or −100 for each cell, of which the NPS is the mean."""
         return np.asarray(100.0 * category(self.score, self.scale)) if len(self.score) else np.zeros(0)
 
+    @property
+    def people(self) -> int:
+        """Writers, each counted once however often they wrote."""
+        return self.n if self.repeats is None else self.n - self.repeats.answers + self.repeats.people.shape[0]
+
+    def variance(self, influences: Iterable[tuple[slice, Array]]) -> Array:
+        """Return the variance of sums over people.
+
+        Parameters
+        ----------
+        influences : iterable of (slice, ndarray of float, shape (cells, k))
+            What every writer of some cells adds to the error of each driver's figure.
+
+        Returns
+        -------
+        ndarray of float, shape (k,)
+            Sums of squares over people: the influences of answers that one person gave are added first (Liang, K. &
+            Zeger, S. 1986, Longitudinal data analysis using generalized linear models, Biometrika 73, 13-22).
+        """
+        spread = self.spread if self.repeats is None else np.maximum(self.spread - self.repeats.square, 0.0)
+        people = sparse.csc_matrix(np.zeros((0, len(spread)))) if self.repeats is None else self.repeats.people
+        squares, sums = np.zeros(len(self.drivers)), np.zeros((people.shape[0], len(self.drivers)))
+        for cells, influence in influences:
+            squares += spread[cells] @ influence**2
+            sums += np.asarray(people[:, cells] @ influence)
+        return np.asarray(squares + (sums**2).sum(axis=0))
+
     def only(self, column: int) -> Design:
         """Return the design with a single driver."""
         return replace(self, drivers=(self.drivers[column],), said=sparse.csr_matrix(self.said[:, [column]]))
@@ -126,7 +158,9 @@ class Refits:
     covariance: Array
 
 
-def regression_design(tally: Tally, themes: Sequence[str], *, min_n: int = MIN_MENTIONS) -> Design:
+def regression_design(
+    tally: Tally, themes: Sequence[str], people: People | None = None, *, min_n: int = MIN_MENTIONS
+) -> Design:
     """Lay out the patterns of a Tally for regressions, leaving out what cannot be told apart.
 
     Parameters
@@ -134,6 +168,8 @@ def regression_design(tally: Tally, themes: Sequence[str], *, min_n: int = MIN_M
     tally : Tally
     themes : sequence of str
         Theme ids; each gives a negative and a positive driver. Only-neutral mentions count as no mention.
+    people : People, optional
+        Those of the writers who wrote more than once, where this is known.
     min_n : int
         A driver needs this many writers who say it and as many who do not.
 
@@ -153,7 +189,8 @@ def regression_design(tally: Tally, themes: Sequence[str], *, min_n: int = MIN_M
     (['price:negative'], [('speed:negative', 'few mentions')])
     """
     candidates = [(theme, side) for theme in themes for side in SIDES]
-    grouped = _group(tally, {(t, SIDES[s]): i for i, (t, s) in enumerate(candidates)})
+    column = {(t, SIDES[s]): i for i, (t, s) in enumerate(candidates)}
+    grouped = _group(tally, column)
     ordered = sorted(grouped)
     count = np.array([grouped[key][0] for key in ordered], dtype=np.int64)
     score = np.array([key[0] for key in ordered], dtype=np.int64)
@@ -175,6 +212,7 @@ def regression_design(tally: Tally, themes: Sequence[str], *, min_n: int = MIN_M
         tally.scale,
         floats([grouped[key][1] for key in ordered], tally.unit) if tally.weighted else None,
         floats([grouped[key][2] for key in ordered], tally.unit**2) if tally.weighted else None,
+        together(people, {key: at for at, key in enumerate(ordered)}, lambda score, p: (score, _columns(p, column))),
     )
 
 
@@ -192,7 +230,7 @@ def refit(design: Design, *, seed: int, replicates: int = REFITS) -> Refits:
     Refits
         A regression of a replicate is then a k × k problem, whatever the number of writers. Giving every
         writer a Poisson(1) weight and adding up within a cell is one Poisson draw with the cell's count as
-        its mean.
+        its mean. People who wrote more than once have one weight for all their answers.
 
     References
     ----------
@@ -201,13 +239,18 @@ def refit(design: Design, *, seed: int, replicates: int = REFITS) -> Refits:
     """
     rng, width = np.random.default_rng(seed), len(design.drivers) + 3
     sums = np.zeros((1 + replicates, width * width))
-    # Block by block of cells, so that memory does not grow with their number.
+    mass, square = alone(design.mass, design.square, design.repeats)
+    # Block by block of cells, and of people, so that memory does not grow with their number.
     for start in range(0, len(design.count), _CELLS_AT_ONCE):
         cells = slice(start, start + _CELLS_AT_ONCE)
-        products = _products(design, cells)
-        square = None if design.square is None else design.square[cells]
-        drawn = poisson_draw(rng, replicates, design.mass[cells], square)
-        sums += (products.T @ np.vstack([design.mass[cells], drawn]).T).T
+        drawn = poisson_draw(rng, replicates, mass[cells], None if square is None else square[cells])
+        sums += (_products(design, cells).T @ np.vstack([design.mass[cells], drawn]).T).T
+    people = sparse.csr_matrix(np.zeros((0, 0)) if design.repeats is None else design.repeats.people)
+    for start in range(0, people.shape[0], _CELLS_AT_ONCE):
+        some = people[start : start + _CELLS_AT_ONCE]
+        theirs = np.unique(some.indices)
+        answers = some[:, theirs] @ _products(design, theirs)
+        sums[1:] += (answers.T @ draw_people(rng, replicates, some.shape[0]).T).T
     return _moments(sums, width)
 
 
@@ -217,12 +260,16 @@ def _group(tally: Tally, place: Mapping[tuple[str, int], int]) -> dict[tuple[int
     grouped: dict[tuple[int, tuple[int, ...]], list[int]] = {}
     for (_, score, pattern), *masses in tally.masses("patterns"):
         if pattern not in columns:
-            marked = [(t, bit) for t, state in pattern for bit in SIDES.values() if state & bit]
-            columns[pattern] = tuple(sorted(place[key] for key in marked if key in place))
+            columns[pattern] = _columns(pattern, place)
         sums = grouped.setdefault((score, columns[pattern]), [0, 0, 0])
         for at, mass in enumerate(masses):
             sums[at] += mass
     return grouped
+
+
+def _columns(pattern: Pattern, place: Mapping[tuple[str, int], int]) -> tuple[int, ...]:
+    marked = [(t, bit) for t, state in pattern for bit in SIDES.values() if state & bit]
+    return tuple(sorted(place[key] for key in marked if key in place))
 
 
 def _indicators(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
@@ -250,7 +297,7 @@ def _collinear(said: sparse.csr_matrix, count: NDArray[np.int64], order: Sequenc
     return found
 
 
-def _products(design: Design, block: slice) -> sparse.csr_matrix:
+def _products(design: Design, block: slice | NDArray[np.int32]) -> sparse.csr_matrix:
     """Return the outer product of (drivers, score, points, 1) of some cells: the upper triangle, flattened."""
     said, score, points = design.said[block], design.score[block], design.points[block]
     cells, k = said.shape

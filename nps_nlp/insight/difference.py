@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from nps_nlp.classify.labels import UNMENTIONED
+from nps_nlp.errors import InputError
 from nps_nlp.insight.cells import MIN_MENTIONS
 from nps_nlp.tally import ALL, Tally
 
@@ -74,6 +75,22 @@ def select_periods(tally: Tally, first: str | None = None, last: str | None = No
         kept = getattr(part, name)
         part.weights[name] = {k: sums for k, sums in tally.weights[name].items() if k in kept}
     return part
+
+
+def two_stretches(tally: Tally, since: str, until: str | None, before: str | None) -> tuple[Tally, Tally]:
+    """Return the months from `before` (by default the first) on until `since`, and those from `since` to `until`.
+
+    Raises
+    ------
+    InputError
+        If there is no month before `since`.
+    """
+    months = sorted({k[2] for k in tally.responses if k[0] == ALL and k[2] != ALL})
+    earlier = [month for month in months if month < since]
+    if not earlier:
+        first = months[0] if months else "–"
+        raise InputError(f"there is no month before {since!r}; the survey runs from {first}")
+    return select_periods(tally, before, earlier[-1]), select_periods(tally, since, until)
 
 
 def theme_difference(

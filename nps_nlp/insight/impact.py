@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from nps_nlp.classify.labels import UNMENTIONED
-from nps_nlp.insight.cells import MIN_MENTIONS, REPLICATES, Cells, effective, expanded_tails, poisson_draw
+from nps_nlp.insight.cells import MIN_MENTIONS, REPLICATES, Cells, draw_people, effective, expanded_tails, poisson_draw
 from nps_nlp.insight.gap import difference_p, points
+from nps_nlp.insight.people import alone
 from nps_nlp.scoring import benjamini_hochberg
 from nps_nlp.scoring.intervals import adjusted_wald
 
@@ -29,6 +31,7 @@ POLARITIES = ("all", "negative", "positive", "neutral")
 # theme that each polarity has: half each where they say both.
 _VOICE = np.array([[1, 1, 1, 1], [1, 0, 0.5, 0], [0, 1, 0.5, 0], [0, 0, 0, 1]])
 _DRAWS_AT_ONCE = 1_000_000
+_PEOPLE_AT_ONCE = 256
 
 
 def impact_table(
@@ -87,40 +90,37 @@ def impact_table(
     >>> part.round(1).to_dict("split", index=False)["data"]
     [['speed', 30, -51.4, -25.0], ['staff', 60, 70.0, 45.0], ['unmentioned', 20, -5.0, 0.0]]
     """
-    people, named = _count(data, data.count)
-    counts, squares = (
-        (_count(data, data.weight)[0], _count(data, data.square)[0])
-        if data.weight is not None and data.square is not None
-        else (people, None)
-    )
-    observed = _measures(counts[None], data.totals(), named)
-    drawn = [_measures(*block, named) for block in _draw(data, counts, squares, seed, replicates)]
-    said = _by_polarity(counts)
+    base = _Base.of(data)
+    observed = _measures(base.counts[None], data.totals(), base.named)
+    drawn = [_measures(*block, base.named) for block in _draw(data, base, seed, replicates)]
+    said = _by_polarity(base.counts)
     table = pd.DataFrame(
         {
             "theme": np.repeat([*data.themes, UNMENTIONED], len(POLARITIES)),
             "polarity": np.tile(POLARITIES, len(data.themes) + 1),
-            "n": _by_polarity(people).sum(axis=-1).ravel().astype(int),
+            "n": _by_polarity(base.add(data.count)).sum(axis=-1).ravel().astype(int),
         }
     )
     table["share"] = said.sum(axis=-1).ravel() / (data.totals().sum() or 1)
-    # What tests and intervals may reckon with: the effective numbers where the survey is weighted.
+    # What tests and intervals may reckon with: effective numbers, of a weighted survey and of people who wrote again.
     some, whole = said, data.totals()
-    if squares is not None:
-        some = effective(said, _by_polarity(squares))
-        whole = some + effective(data.totals() - said, data.totals(data.square) - _by_polarity(squares))
-    tails = expanded_tails(some.sum(axis=-1).ravel(), confidence)
+    if data.square is not None:
+        squares = _by_polarity(base.add(data.square))
+        some = effective(said, squares)
+        whole = some + effective(data.totals() - said, data.totals(data.square) - squares)
+    of_mean, of_difference = (effect[..., None] for effect in _design_effects(data, base))
+    tails = expanded_tails((some / of_mean).sum(axis=-1).ravel(), confidence)
     for name in MEASURES:
         table[name] = observed[name].ravel()
         if name == "nps_of_mentioners":
-            limits = _adjusted(some.reshape(-1, 3), confidence)
+            limits = _adjusted((some / of_mean).reshape(-1, 3), confidence)
         else:
             values = [b[name].reshape(-1, len(table)) for b in (observed, *drawn)]
             limits = _quantiles(np.concatenate(values)[1:], tails)
         for end, limit in zip(("low", "high"), limits, strict=True):
             # A measure that is undefined as observed has no interval either.
             table[f"{name}_ci_{end}"] = np.where(table[name].isna(), np.nan, limit)
-    table["p"] = difference_p(some, whole).ravel()
+    table["p"] = difference_p(some / of_difference, whole / of_difference).ravel()
     return _judge(table.iloc[: 1 - len(POLARITIES)], int(data.count.sum()), min_n)
 
 
@@ -146,37 +146,97 @@ def leave_out(mentioners: Array, everybody: Array) -> Array:
     return points(everybody) - points(everybody - mentioners)
 
 
-def _count(data: Cells, mass: Mass) -> tuple[Array, Array]:
-    """Add up what cells count for by theme, what is said of it, how many themes are named, category; and those numbers.
+class _Base(NamedTuple):
+    """Where every cell counts: by theme (the last one stands for none), what is said of it, themes named, category.
 
-    Or, with another mass than their count, the sums of their weights or of the squares. The shape is (themes + 1, 4,
-    numbers, 3); the last theme stands for none and is counted as neutral.
+    ``marks`` is a csr_matrix of 0/1, shape (cells, themes + 1 × 4 × numbers × 3); ``named`` are the numbers of themes;
+    ``counts`` is what all cells together count for, of the shape ``(themes + 1, 4, numbers, 3)``.
     """
-    named = np.asarray(data.mentioned.sum(axis=1), dtype=np.int64).ravel()
-    numbers, place = np.unique(np.maximum(named, 1), return_inverse=True)
-    group = place * 3 + (1 - data.category)
-    rows = 3 * len(numbers)
-    sums = sparse.csr_matrix((mass.astype(float), (group, np.arange(len(named)))), shape=(rows, len(named)))
-    both = data.negative.multiply(data.positive)
-    counts = np.zeros((len(data.themes) + 1, len(_VOICE), rows))
-    for state, said in enumerate((data.negative - both, data.positive - both, both, data.neutral)):
-        counts[:-1, state] = (sums @ said).toarray().T
-    counts[-1, -1] = sums @ (named == 0).astype(float)
-    return counts.reshape(*counts.shape[:2], len(numbers), 3), numbers.astype(float)
+
+    marks: sparse.csr_matrix
+    named: Array
+    counts: Array
+
+    @classmethod
+    def of(cls, data: Cells) -> _Base:
+        named = np.asarray(data.mentioned.sum(axis=1), dtype=np.int64).ravel()
+        numbers, place = np.unique(np.maximum(named, 1), return_inverse=True)
+        group = place * 3 + (1 - data.category)
+        shape = (len(data.themes) + 1, len(_VOICE), len(numbers), 3)
+        both = data.negative.multiply(data.positive)
+        said = [sparse.find(m) for m in (data.negative - both, data.positive - both, both, data.neutral)]
+        found: list[tuple[NDArray[Any], NDArray[Any]]]
+        found = [(cell, theme * len(_VOICE) + state) for state, (cell, theme, _) in enumerate(said)]
+        silent = np.flatnonzero(named == 0)
+        found.append((silent, np.full(len(silent), shape[0] * len(_VOICE) - 1)))
+        rows, blocks = (np.concatenate(part) for part in zip(*found, strict=True))
+        columns = blocks * (3 * len(numbers)) + group[rows]
+        marks = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(named), math.prod(shape)))
+        return cls(marks, numbers.astype(float), np.asarray(data.mass @ marks, dtype=float).reshape(shape))
+
+    def add(self, mass: Mass | sparse.csr_matrix) -> Array:
+        """Add up another mass of the cells, or several (in the leading axis)."""
+        sums = (mass @ self.marks).toarray() if isinstance(mass, sparse.csr_matrix) else mass @ self.marks
+        return np.asarray(sums, dtype=float).reshape(*mass.shape[:-1], *self.counts.shape)
 
 
-def _draw(
-    data: Cells, counts: Array, squares: Array | None, seed: int, replicates: int
-) -> Iterator[tuple[Array, Array]]:
+def _draw(data: Cells, base: _Base, seed: int, replicates: int) -> Iterator[tuple[Array, Array]]:
     """Yield blocks of replicates: the counts, and with them the totals as each theme's own draw has them."""
     rng = np.random.default_rng(seed)
-    rest = data.totals() - counts.sum(axis=(1, 2))
-    rest_squares = None if squares is None else data.totals(data.square) - squares.sum(axis=(1, 2))
-    block = max(1, _DRAWS_AT_ONCE // max(1, counts.size))
+    mass, square = alone(data.mass.astype(float), data.square, data.repeats)
+    counts, squares = base.add(mass), None if square is None else base.add(square)
+    rest = data.totals(mass) - counts.sum(axis=(1, 2))
+    rest_squares = None if squares is None else data.totals(square) - squares.sum(axis=(1, 2))
+    people = sparse.csr_matrix(np.zeros((0, len(mass))) if data.repeats is None else data.repeats.people)
+    theirs, sides = people @ base.marks, people @ _sides(data)
+    block = max(1, _DRAWS_AT_ONCE // max(1, counts.size, people.shape[0]))
     for start in range(0, replicates, block):
         size = min(block, replicates - start)
         drawn = poisson_draw(rng, size, counts, squares)
-        yield drawn, poisson_draw(rng, size, rest, rest_squares) + drawn.sum(axis=(2, 3))
+        everybody = poisson_draw(rng, size, np.maximum(rest, 0), rest_squares) + drawn.sum(axis=(2, 3))
+        if people.shape[0]:
+            weights = draw_people(rng, size, people.shape[0])
+            drawn += (weights @ theirs).reshape(drawn.shape)
+            everybody += (weights @ sides)[:, None]
+        yield drawn, everybody
+
+
+def _design_effects(data: Cells, base: _Base) -> tuple[Array, Array]:
+    """Return by what the variances of two figures are greater because people wrote more than once, 1 or more.
+
+    The figures are the NPS of mentioners, and its difference from that of the others; by theme × polarity. A person's
+    answers are added before they are squared, of what each adds to the error of a mean, (x − mean)/n.
+    """
+    said, everybody = _by_polarity(base.counts), data.totals()
+    if data.repeats is None:
+        return np.ones(said.shape[:2]), np.ones(said.shape[:2])
+    pulls = _pulls(said), -_pulls(everybody - said)
+
+    def add(mass: Mass | sparse.csr_matrix, power: int) -> Array:
+        some, all_of_them = _by_polarity(base.add(mass)), (mass @ _sides(data))[..., None, None, :]
+        first = (some * pulls[0] ** power).sum(axis=-1)
+        return np.stack([first, first + ((all_of_them - some) * pulls[1] ** power).sum(axis=-1)])
+
+    single = add(data.count if data.square is None else data.square, 2)
+    people, together = data.repeats.people.tocsr(), np.zeros(single.shape)
+    for start in range(0, people.shape[0], _PEOPLE_AT_ONCE):
+        together += (add(people[start : start + _PEOPLE_AT_ONCE], 1) ** 2).sum(axis=1)
+    more = single - add(data.repeats.square, 2) + together
+    # A few answers of one person that happen to contradict each other are no reason to be surer.
+    mean, difference = np.maximum(np.divide(more, single, out=np.ones(single.shape), where=single > 0), 1.0)
+    return mean, difference
+
+
+def _sides(data: Cells) -> Array:
+    """Return 1 in the place of every cell's category: promoters, passives, detractors."""
+    return np.asarray(np.eye(3)[1 - data.category])
+
+
+def _pulls(counts: Array) -> Array:
+    """Return what one more promoter, passive or detractor adds to the error of the mean of some; 0 for nobody's."""
+    n, sides = counts.sum(axis=-1, keepdims=True), np.array([1.0, 0.0, -1.0])
+    mean = np.divide((counts @ sides)[..., None], n, out=np.zeros(n.shape), where=n > 0)
+    return np.asarray(np.divide(sides - mean, n, out=np.zeros(counts.shape), where=n > 0))
 
 
 def _measures(counts: Array, everybody: Array, named: Array) -> dict[str, Array]:

@@ -182,7 +182,11 @@ def decompose(design: Design, refits: Refits, exact: int = EXACT_DRIVERS) -> tup
     weights = relative_weights(decomposed.root, decomposed.slopes)
     shares = shapley_shares(correlation) if 0 < k <= exact else weights
     free = design.n - k - 1
-    return decomposed, weights, shares, np.full(k, (1 - shares[0].sum()) / free if free > 0 else np.nan)
+    chance = np.full(k, (1 - shares[0].sum()) / free if free > 0 else np.nan)
+    if design.repeats is not None:
+        # People who wrote several times agree with themselves: chance explains as much as with fewer writers.
+        chance = chance * linear_fit(design, design.score.astype(float)).design_effects
+    return decomposed, weights, shares, chance
 
 
 def _driver_table(design: Design, refits: Refits, confidence: float) -> tuple[pd.DataFrame, bool]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from nps_nlp.errors import InputError
 from nps_nlp.tally import POLARITIES
 
 if TYPE_CHECKING:
@@ -61,6 +62,25 @@ def quote_table(tally: Tally, themes: Sequence[str], polarities: Sequence[str] =
                         )
                     )
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def select_quotes(table: pd.DataFrame, themes: Sequence[str], wanted: Mapping[str, str | None]) -> pd.DataFrame:
+    """Return the quotes of a `quote_table` with some theme, polarity and category, the most typical first.
+
+    Raises
+    ------
+    InputError
+        If there is no such theme, polarity or category; names those there are.
+    """
+    known = {"theme": themes, "polarity": POLARITIES, "category": tuple(_CATEGORY.values())}
+    for column, value in wanted.items():
+        if value is not None:
+            if value not in known[column]:
+                raise InputError(
+                    f"there is no {column} {value!r} among the quotes; use one of {', '.join(known[column])}"
+                )
+            table = table[table[column] == value]
+    return table.sort_values(["rank", "polarity", "category"], ignore_index=True)
 
 
 def choose(pool: Sequence[Quote], most: int) -> list[Quote]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,7 +30,8 @@ class LinearFit(NamedTuple):
     """Coefficients of the drivers beside each other, with closed-form inference.
 
     ``coefficients`` are differences of the outcome between writers who do and who do not say it, everything
-    else said alike; ``p`` is two-sided.
+    else said alike; ``p`` is two-sided; ``design_effects`` are by what their variances are greater because people
+    wrote more than once, 1 or more.
     """
 
     coefficients: Array
@@ -37,6 +39,7 @@ class LinearFit(NamedTuple):
     ci_low: Array
     ci_high: Array
     p: Array
+    design_effects: Array
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -63,7 +66,8 @@ def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> Line
     -------
     LinearFit
         NaN where there are not more writers than coefficients. HC3 because a 0–10 score never has the same
-        variance at both ends of the scale; Student's t with n − k − 1 degrees of freedom.
+        variance at both ends of the scale; Student's t with n − k − 1 degrees of freedom. Of people who wrote more
+        than once the influences of all answers are added before they are squared, and n are people.
 
     References
     ----------
@@ -84,16 +88,21 @@ def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> Line
     -4.00 (-4.32 to -3.68)
     """
     k = len(design.drivers)
-    free = design.n - k - 1
+    free = design.people - k - 1
     if free < 1:
         unknown = np.full(k, np.nan)
-        return LinearFit(unknown, unknown, unknown, unknown, unknown)
+        return LinearFit(unknown, unknown, unknown, unknown, unknown, np.ones(k))
     coefficients, blocks = influences(design, outcome)
-    se = np.sqrt(sum((design.spread[cells] @ influence**2 for cells, influence in blocks), np.zeros(k)))
+    variance = design.variance(blocks)
+    single = (
+        variance if design.repeats is None else replace(design, repeats=None).variance(influences(design, outcome)[1])
+    )
+    more = np.divide(variance, single, out=np.ones(k), where=single > 0)
+    se = np.sqrt(variance)
     half = float(stdtrit(free, 0.5 + confidence / 2)) * se
     t = np.divide(coefficients, se, out=np.full(k, np.nan), where=se > 0)
     p = np.asarray(2 * stdtr(free, -np.abs(t)), dtype=float)
-    return LinearFit(coefficients, se, coefficients - half, coefficients + half, p)
+    return LinearFit(coefficients, se, coefficients - half, coefficients + half, p, more)
 
 
 def influences(design: Design, outcome: Array) -> tuple[Array, Iterator[tuple[slice, Array]]]:

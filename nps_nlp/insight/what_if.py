@@ -45,7 +45,7 @@ def what_if(design: Design, *, fewer: float = 0.5, confidence: float = 0.95) -> 
     Notes
     -----
     Intervals are normal, with the delta-method error of share × coefficient: every writer's influence on the share
-    and on the coefficient (HC3) added, squared and summed (Hampel 1974).
+    and on the coefficient (HC3) added, squared and summed (Hampel 1974); those of one person's answers are added first.
 
     Raises
     ------
@@ -103,9 +103,9 @@ def _changes(design: Design) -> Array:
     """Return −share × coefficient in the regression of the NPS points, and its standard error, shape (k, 2)."""
     coefficients, blocks = influences(design, design.points)
     share, n = design.shares, design.mass.sum()
-    variance = np.zeros(len(share))
-    for cells, influence in blocks:
-        # The share is estimated too: a writer who says it moves it by (1 − share)/n, any other by −share/n.
-        moved = (design.said[cells].toarray() - share) / n
-        variance += design.spread[cells] @ (share * influence + coefficients * moved) ** 2
-    return np.column_stack([-share * coefficients, np.sqrt(variance)])
+    # The share is estimated too: a writer who says it moves it by (1 − share)/n, any other by −share/n.
+    both = (
+        (cells, share * influence + coefficients * (design.said[cells].toarray() - share) / n)
+        for cells, influence in blocks
+    )
+    return np.column_stack([-share * coefficients, np.sqrt(design.variance(both))])

@@ -140,11 +140,13 @@ def _with_sentences(**figures: Any) -> RepeatedAnswers:
         level, low, high = f"{100 * found.confidence:g}%", f"{found.ci_low:+.1f}", f"{found.ci_high:+.1f}"
         wider = f"{np.sqrt(found.design_effect):.2f}"
         en += (
-            " The intervals and tests of this report take every answer as one more person. Counting people, the "
-            f"{level} interval of the NPS is {low} to {high}: {wider} times as wide."
+            f" Counting people, the {level} interval of the NPS is {low} to {high}: {wider} times as wide as where"
+            " every answer is one more person. What themes do to the score (impact, contribution, importance, what-if)"
+            " is measured by people; scores and comparisons of groups and months take every answer as one more person."
         )
         ja += (
-            "このレポートの区間と検定は、回答を1件ずつ別の人とみなして計算しています。"
-            f"人を単位にすると、NPSの{level}区間は{low}〜{high}（幅は{wider}倍）です。"
+            f"人を単位にすると、NPSの{level}区間は{low}〜{high}（回答を1件ずつ別の人とみなす場合の{wider}倍の幅）です。"
+            "テーマの影響度・寄与・重要度・改善した場合の試算の区間と検定は人を単位に計算しています。"
+            "スコア、およびセグメント・月の比較では、回答を1件ずつ別の人とみなしています。"
         )
     return RepeatedAnswers(**figures, en=en, ja=ja)
