@@ -11,6 +11,8 @@ import numpy as np
 
 from nps_nlp.errors import NpsNlpError
 from nps_nlp.scoring import NPS, nps, nps_table, weighted_nps, weighted_nps_table
+from nps_nlp.scoring.natural import natural_places
+from nps_nlp.scoring.scales import MIN_N
 from nps_nlp.tally import ALL, Tally, tally
 
 if TYPE_CHECKING:
@@ -109,7 +111,8 @@ def score_export(
     columns : mapping
         Options of `open_export`.
     by : sequence of str
-        Segment columns to break the score down by; ``"month"`` is the month of the answer.
+        Segment columns to break the score down by; ``"month"`` is the month of the answer. Groups of fewer than ten
+        answers are counted together.
     scale : Scale
         The break points.
     masker : Masker, optional
@@ -138,7 +141,8 @@ def score_export(
             advance(chunk.log.read)
     everybody = _group_sums(total, "")[""]
     plain = {name: clean_heading(name) for name in by}
-    groups = {name: _table(total, _group_sums(total, headings.get(key, key))) for name, key in plain.items()}
+    sums = {name: _group_sums(total, headings.get(key, key)) for name, key in plain.items()}
+    groups = {name: _table(total, _ordered(found, name == "month")) for name, found in sums.items()}
     weighted = _weighted(total, everybody) if total.weighted else None
     return Scores(nps(*everybody[0]), weighted, groups, export)
 
@@ -168,10 +172,24 @@ def _group_sums(total: Tally, name: str) -> dict[str, list[list[int]]]:
     return sums
 
 
+def _ordered(sums: dict[str, list[list[int]]], months: bool) -> dict[str, list[list[int]]]:
+    """Put groups in their natural order; those of too few answers are counted together, where others have enough."""
+    few = [group for group, masses in sums.items() if sum(masses[0]) < MIN_N and not months]
+    few = few if len(few) < len(sums) else []
+    places = natural_places([group for group in sums if group and group not in few]) or {}
+    kept = sorted(sums.keys() - few, key=lambda group: (not group, places.get(group, 0.0), group))
+    result = {group or ("(no date)" if months else "(blank)"): sums[group] for group in kept}
+    if few:
+        planes = zip(*(sums[group] for group in few), strict=True)
+        joined = [[sum(cells) for cells in zip(*plane, strict=True)] for plane in planes]
+        result[f"({len(few)} with fewer than {MIN_N} answers each)"] = joined
+    return result
+
+
 def _table(total: Tally, sums: dict[str, list[list[int]]]) -> pd.DataFrame:
     import pandas as pd
 
-    keys = sorted(sums)
+    keys = list(sums)
     counts = np.array([sums[k][0] for k in keys], dtype=np.int64).reshape(-1, 3)
     if total.weighted:
         weights, squares = (

@@ -257,7 +257,13 @@ def _notes(analysis: Analysis, words: Words) -> list[str]:
         }
         notes.append(words("cli.weighted", heading=card.weighting.heading, plain=f"{plain:+.1f}", **numbers))
     notes += [
-        words("cli.many_values", segment=row["segment"], n=f"{row['values']:,}", kept=row["kept"])
+        words(
+            "cli.many_values",
+            segment=row["segment"],
+            n=f"{row['values']:,}",
+            kept=row["kept"],
+            min_n=analysis.settings["min_n"],
+        )
         for row in analysis.depth.scan.groups.to_dict("records")
         if row["joined"]
     ]

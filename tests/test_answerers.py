@@ -50,8 +50,10 @@ def test_themes_are_drawn_by_people_however_the_answers_are_read():
         seen = as_answers.themes["shown"]
         assert (widths[0][seen] > 1.2 * widths[1][seen]).all()
     assert as_people.depth.importance.r2_ci_low < as_answers.depth.importance.r2_ci_low
-    # Scores of groups and months are still those of answers.
+    # Scores are still those of answers; the interval by people stands beside.
     assert as_people.nps.ci_low == as_answers.nps.ci_low
+    assert "人を単位にした95%区間" in as_people.to_html(language="ja")
+    assert "人を単位にした" not in as_answers.to_html(language="ja")
 
 
 def test_equal_weights_and_no_weights_draw_the_same_people():

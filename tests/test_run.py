@@ -74,3 +74,14 @@ def test_a_repair_shows_personal_data_neither_before_nor_after(tmp_path):
     assert rows[0] == ["受付の［氏名］さんが親切"] * 2
     assert rows[1] == ["［氏名］"] * 2
     assert rows[2] == ["高い".encode().decode("latin-1"), "高い"]
+
+
+def test_groups_have_their_order_small_ones_are_counted_together_and_blanks_have_a_name(tmp_path):
+    times = ["5回以上"] * 12 + ["初めて"] * 20 + ["2〜4回"] * 15 + [""] * 11 + ["毎日", "毎週"]
+    rows = "".join(f"{'2026-01-05' if i % 4 else ''},{i % 11},{t}\n" for i, t in enumerate(times))
+    (tmp_path / "a.csv").write_text(f"回答日,NPS,利用回数\n{rows}", "utf-8")
+    scores = score_export([tmp_path / "a.csv"], {"date": "回答日"}, ["利用回数", "month"])
+    table = scores.groups["利用回数"]
+    assert table["group"].tolist() == ["初めて", "2〜4回", "5回以上", "(blank)", "(2 with fewer than 10 answers each)"]
+    assert table["n"].tolist() == [20, 15, 12, 11, 2]
+    assert scores.groups["month"]["group"].tolist() == ["2026-01", "(no date)"]

@@ -12,6 +12,7 @@ from scipy import sparse
 from scipy.special import ndtr, stdtrit
 
 from nps_nlp.insight.people import alone, together
+from nps_nlp.scoring.scales import MIN_N
 from nps_nlp.tally import NEGATIVE, NEUTRAL, POSITIVE
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Mass = NDArray[np.int64] | NDArray[np.float64]
 
 REPLICATES = 1_000
 # Rows of tables that rest on fewer writers are hidden.
-MIN_MENTIONS = 10
+MIN_MENTIONS = MIN_N
 _DRAWS_AT_ONCE = 1_000_000
 _NOTHING = 1e-12
 

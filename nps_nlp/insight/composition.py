@@ -75,7 +75,7 @@ def composition_difference(
     (100.0, [100.0, 0.0])
     """
     answers = [Counter({k: n for k, n in side.responses.items() if k[0] == segment}) for side in (before, after)]
-    names = group_names(Tally(responses=answers[0] + answers[1]), most).get(segment, {})
+    names = group_names(Tally(responses=answers[0] + answers[1]), most, 1).get(segment, {})
     sides = [
         category_sums(side, "responses", lambda k: names.get(k[1], OTHER) if k[0] == segment else None)
         for side in (before, after)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight.cells import floats
+from nps_nlp.insight.cells import MIN_MENTIONS, floats
 from nps_nlp.insight.gap import points
 from nps_nlp.insight.impact import leave_out
 from nps_nlp.insight.two_by_two import two_proportions_p
 from nps_nlp.scoring import benjamini_hochberg, nps_table, weighted_nps_table
+from nps_nlp.scoring.natural import natural_places
 from nps_nlp.tally import ALL, NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MAX_GROUPS = 20
 OTHER, BLANK = "…", "–"
-_NUMBER = re.compile(r"\D{0,2}(\d+)")
 _COLUMNS = ("promoters", "passives", "detractors")
 PLACE = {1: 0, 0: 1, -1: 2}
 
@@ -38,17 +37,17 @@ PLACE = {1: 0, 0: 1, -1: 2}
 def segment_table(tally: Tally, confidence: float) -> pd.DataFrame:
     """Return the NPS of every group of every segment; small groups are joined under ``…``, which comes last.
 
-    Groups come largest first, or by the number they begin with where all do (10代, 20代, …).
+    Groups come in their natural order where they have one (10代, 20代, …; 初めて, 2〜4回, …), else largest first.
     """
     names = group_names(tally)
     sums = category_sums(tally, "responses", lambda k: (k[0], names[k[0]].get(k[1], OTHER)) if k[0] != ALL else None)
-    numbered = {s: all(_NUMBER.match(v) for t, v in sums if t == s and v not in {OTHER, BLANK}) for s in names}
+    own: dict[str, list[str]] = {s: [v for t, v in sums if t == s and v not in {OTHER, BLANK}] for s in names}
+    order = {s: natural_places(values) or {} for s, values in own.items()}
 
     def place(key: tuple[str, str]) -> tuple[object, ...]:
         segment, value = key
-        found = _NUMBER.match(value)
-        number = int(found[1]) if found and numbered[segment] else 0
-        return (list(names).index(segment), value == OTHER, value == BLANK, number, -sum(sums[key].n), value)
+        natural = order[segment].get(value, 0.0)
+        return (list(names).index(segment), value == OTHER, value == BLANK, natural, -sum(sums[key].n), value)
 
     keys = sorted(sums, key=place)
     table = score_table(tally, [sums[k] for k in keys], confidence)
@@ -260,16 +259,21 @@ def _worth(weight: int, square: int) -> float:
     return weight / square * weight if square else 0.0
 
 
-def group_names(tally: Tally, most: int = MAX_GROUPS) -> dict[str, dict[str, str]]:
-    """Return, for every segment, the values that keep their own group: the largest ones."""
+def group_names(tally: Tally, most: int = MAX_GROUPS, least: int = MIN_MENTIONS) -> dict[str, dict[str, str]]:
+    """Return, for every segment, the values that keep their own group: the largest ones with enough responses.
+
+    Where no value has enough and there are no more than `most`, all keep theirs: joined they would say nothing.
+    """
     sizes: dict[str, Counter[str]] = {}
     for (segment, value, _, _), n in tally.responses.items():
         if segment != ALL:
             sizes.setdefault(segment, Counter())[value] += n
-    return {
-        segment: {v: v or BLANK for v, _ in sorted(sizes[segment].items(), key=lambda pair: (-pair[1], pair[0]))[:most]}
-        for segment in sorted(sizes)
-    }
+    names = {}
+    for segment in sorted(sizes):
+        ranked = sorted(sizes[segment].items(), key=lambda pair: (-pair[1], pair[0]))
+        few = len(ranked) <= most and ranked[0][1] < least
+        names[segment] = {v: v or BLANK for v, n in ranked[:most] if few or n >= least}
+    return names
 
 
 def _shares(part: FloatArray, whole: FloatArray) -> FloatArray:

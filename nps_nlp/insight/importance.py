@@ -50,7 +50,8 @@ class Importance:
         (Johnson; equal to importance where that is the method); ordinal (log odds ratio of a higher score,
         proportional-odds logit) with interval, ordinal_importance (its relative weight, scaled to `r2`),
         ordinal_rank; vif; disagreement (``"sign"`` where gap, coefficient and ordinal do not point the same
-        way, ``"rank"`` where a second method's rank lies outside rank_low to rank_high, or both);
+        way, ``"rank"`` where a second method's rank lies outside rank_low to rank_high, ``"polarity"`` where who
+        blames scores higher, or who praises lower, with everything else said alike; or several of them);
         left_out (why a driver is not in the regression).
     themes : DataFrame, one row a theme
         theme, importance (both its drivers together) with ``_ci_low`` and ``_ci_high``.
@@ -95,6 +96,8 @@ class Importance:
                 said.append(f"{driver} overlaps with other drivers (VIF {vif:.1f}): read their importances together.")
         turned = used.loc[used["disagreement"].str.contains("sign"), "driver"]
         said += [f"The methods disagree on the sign of {driver}." for driver in turned]
+        against = used.loc[used["disagreement"].str.contains("polarity"), "driver"]
+        said += [f"{driver} goes against its polarity: chance, or what else these writers say." for driver in against]
         return said
 
 
@@ -258,8 +261,10 @@ def _disagreement(table: pd.DataFrame) -> list[str]:
     others = np.column_stack([table["ordinal_rank"], _ranks(table["relative_weight"].to_numpy())])
     low, high = table["rank_low"].to_numpy(), table["rank_high"].to_numpy()
     moved = ((others < low[:, None]) | (others > high[:, None])).any(axis=1)
-    words = np.column_stack([np.where(turned, "sign", ""), np.where(moved, "rank", "")])
-    return [", ".join(filter(None, pair)) for pair in words.tolist()]
+    against = signs[:, 1] == np.where(table["polarity"] == "negative", 1, -1)
+    marks = {"sign": turned, "rank": moved, "polarity": against}
+    words = np.column_stack([np.where(marked, word, "") for word, marked in marks.items()])
+    return [", ".join(filter(None, row)) for row in words.tolist()]
 
 
 def _theme_table(design: Design, shares: Array, chance: Array, confidence: float) -> pd.DataFrame:

@@ -272,7 +272,7 @@ def _understand(looks: Sequence[Look], wishes: Wishes, score_coding: str | None)
     profiles = describe_all(samples, questions)
     columns, missing = _roles(profiles, roles, wishes, filled, folded)
     codings, notes = _codings(columns, profiles, score_coding)
-    notes += missing
+    notes += missing + _unrelated(layouts, columns)
     for sample in samples:
         for heading, coding in codings.items():
             if heading in sample.cells:
@@ -291,6 +291,23 @@ def _understand(looks: Sequence[Look], wishes: Wishes, score_coding: str | None)
         day_first=bool(day_first),
         codings=codings,
     )
+
+
+def _unrelated(layouts: Sequence[Layout], columns: Columns) -> list[str]:
+    """Say which files share neither the score nor a question with the first: perhaps they are another survey."""
+    asked = {columns.score, *columns.score_elsewhere, *columns.comments}
+    mine = [{layout.questions.get(h, h) for h in layout.headings if h in asked} for layout in layouts]
+    linked, rest = set(mine[0]), list(range(1, len(layouts)))
+    while found := [at for at in rest if mine[at] & linked]:
+        linked.update(*(mine[at] for at in found))
+        rest = [at for at in rest if at not in found]
+    if not rest:
+        return []
+    others, first = ", ".join(layouts[at].table.path.name for at in rest), layouts[0].table.path.name
+    said = (
+        f"{others} and {first} share neither the question of the score nor a comment question; they are counted as one "
+    )
+    return [said + "survey: if they are different ones, read them one at a time"]
 
 
 def _roles(

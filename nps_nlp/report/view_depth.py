@@ -118,6 +118,7 @@ def remarks(analysis: Analysis, names: Names) -> list[str]:
     for key, meant in (
         ("high_vif", [r for r in rows if known(r["vif"]) and r["vif"] > HIGH_VIF]),
         ("sign", [r for r in rows if "sign" in str(r["disagreement"])]),
+        ("polarity", [r for r in rows if "polarity" in str(r["disagreement"])]),
     ):
         if meant:
             said.append(words(f"analysts.{key}", names=joint.join(_driver(r, names) for r in meant)))
@@ -125,8 +126,8 @@ def remarks(analysis: Analysis, names: Names) -> list[str]:
 
 
 def agreement(found: str, names: Names) -> str:
-    """Say whether the methods agree on a driver's sign and rank."""
-    kinds = [kind for kind in ("sign", "rank") if kind in found]
+    """Say whether the methods agree on a driver's sign and rank, and the sign with what is said."""
+    kinds = [kind for kind in ("sign", "rank", "polarity") if kind in found]
     return " · ".join(names.words(f"analysts.disagree_{kind}") for kind in kinds) or names.words("analysts.agree")
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nps_nlp.insight.groups import MAX_GROUPS
 from nps_nlp.report.charts import Interval, Trend, axis, domain_of, interval_row
 from nps_nlp.report.format import brackets, count, known, month, points
 from nps_nlp.report.tables import BEYOND_CHANCE, by_segment, confidence_of, records
 from nps_nlp.report.view_heat import MOST_SEGMENTS, MOST_VALUES, theme_segment, theme_trend
+from nps_nlp.scoring.scales import MIN_N
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +52,8 @@ def _joined(analysis: Analysis, names: Names) -> str:
     rows = [r for r in records(analysis.depth.scan.groups) if r["joined"] > 0]
     listed = [words("analysts.joined_group", heading=names.heading(r["segment"]), n=count(r["values"])) for r in rows]
     joint = "、" if words.language == "ja" else ", "
-    return words("analysts.joined_groups", names=joint.join(listed), most=rows[0]["kept"]) if rows else ""
+    limits = {"most": MAX_GROUPS, "min_n": analysis.settings.get("min_n", MIN_N)}
+    return words("analysts.joined_groups", names=joint.join(listed), **limits) if rows else ""
 
 
 def _segment(rows: Sequence[Row], analysis: Analysis, names: Names) -> dict[str, Any]:

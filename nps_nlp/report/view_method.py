@@ -97,6 +97,8 @@ def _decisions(settings: dict[str, Any], words: Words) -> tuple[list[list[str]],
     """Return the columns that the report rests on, and the others."""
     used: list[list[str]] = []
     unused: list[list[str]] = []
+    roles = settings.get("columns", {})
+    companions = {*roles.get("ratings", ()), roles.get("touchpoint")}
     for decision in settings.get("decisions", []):
         line = [
             clean(decision["heading"]),
@@ -105,6 +107,7 @@ def _decisions(settings: dict[str, Any], words: Words) -> tuple[list[list[str]],
             translate_reason(str(decision["reason"]), words.language),
         ]
         rests = decision["role"] in {"score", "comment", "date", "respondent", "segment", "weight", "wave", "key"}
+        rests = rests or decision["heading"] in companions
         (used if rests else unused).append(line)
     return used, unused
 

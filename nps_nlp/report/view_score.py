@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 def score_view(analysis: Analysis, words: Words) -> dict[str, Any]:
     """Return the contents of part 1."""
     result, confidence = analysis.nps, confidence_of(analysis)
-    limits = span(result.ci_low, result.ci_high, words.language)
+    limits, people = span(result.ci_low, result.ci_high, words.language), analysis.repeated
+    by_people = "" if people is None else span(people.ci_low, people.ci_high, words.language)
     return {
         "score": points(result.score),
+        "by_people": words("score.by_people", confidence=confidence, range=by_people) if by_people else "",
         "interval": words("score.interval", confidence=confidence, range=limits),
         "meaning": words.many("score.meaning", result.n, range=limits),
         "parts": _parts(analysis, words),

@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from nps_nlp.scoring._checks import IntArray, whole_counts, whole_scores
 
+# Figures that rest on fewer answers are not shown by themselves.
+MIN_N = 10
 CATEGORY_NAMES: dict[int, str] = {-1: "detractor", 0: "passive", 1: "promoter"}
 
 

@@ -73,3 +73,13 @@ def test_theme_trend_counts_writers_not_statements():
             "share_positive": 0.75,
         }
     ]
+
+
+def test_groups_of_too_few_answers_are_counted_together_where_others_have_enough():
+    sizes = {"初めて": 40, "2〜4回": 30, "5回以上": 12, "10回以上": 1, "毎日": 2}
+    responses = Counter({("回数", value, "", 9): n for value, n in sizes.items()})
+    table = segment_table(Tally(responses=responses), 0.95)
+    assert table["value"].tolist() == ["初めて", "2〜4回", "5回以上", OTHER]
+    assert table["n"].tolist() == [40, 30, 12, 3]
+    few = Counter({("回数", value, "", 9): 3 for value in sizes})
+    assert len(segment_table(Tally(responses=few), 0.95)) == 5

@@ -99,6 +99,15 @@ def test_a_suppressor_is_said_to_change_sign():
     assert "sign" in table.loc["staff:positive", "disagreement"]
 
 
+def test_blame_that_goes_with_a_higher_score_is_flagged():
+    seen = {("", 10, (("price", 1),)): 30, ("", 4, ()): 60, ("", 3, (("speed", 1),)): 30, ("", 2, ()): 5}
+    result = analysed(Tally(patterns=Counter(seen)), themes=["price", "speed"])
+    marks = result.table.set_index("driver")["disagreement"]
+    assert "polarity" in marks["price:negative"]
+    assert "polarity" not in marks["speed:negative"]
+    assert any("price:negative goes against its polarity" in text for text in result.remarks)
+
+
 def test_twins_are_left_out_and_said():
     seen = {("", 3, (("price", 1), ("speed", 1))): 40, ("", 9, ()): 60, ("", 4, ()): 20}
     result = analysed(Tally(patterns=Counter(seen)), themes=["price", "speed"])

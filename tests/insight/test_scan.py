@@ -3,7 +3,6 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from nps_nlp.insight.groups import MAX_GROUPS
 from nps_nlp.insight.impact import leave_out
 from nps_nlp.insight.scan import _compare, scan_segments
 from nps_nlp.tally import Tally, category
@@ -85,8 +84,8 @@ def test_small_groups_are_hidden_and_thousands_of_values_joined():
     result = scan_segments(Tally(responses=writers, writers=writers, mentions=mentions), THEMES)
     group = result.groups.iloc[0]
     values = len({k[1] for k in writers})
-    assert (group["values"], group["kept"], group["joined"]) == (values, MAX_GROUPS, values - MAX_GROUPS)
-    assert (group["tested"], group["hidden"]) == (1, MAX_GROUPS - 1)
+    assert (group["values"], group["kept"], group["joined"]) == (values, 1, values - 1)
+    assert (group["tested"], group["hidden"]) == (1, 0)
     assert set(result.table["value"]) == {"big"}
 
 

@@ -218,3 +218,14 @@ def test_files_of_two_tools_have_a_date_each():
     assert days.notna().all()
     alone = open_export(demo_path("en"), with_comments=False).columns
     assert (alone.date, alone.date_elsewhere) == ("RecordedDate", ())
+
+
+def test_files_that_share_no_question_are_said_to_be_perhaps_two_surveys(tmp_path):
+    shop = "日付,おすすめ度(0-10),理由\n" + "".join(f"2026-01-0{i % 9 + 1},{i % 11},レジが遅い{i}\n" for i in range(40))
+    staff = "Date,How likely are you to recommend us as an employer?,Why?\n" + "".join(
+        f"2026-01-0{i % 9 + 1},{i % 11},too many meetings {i}\n" for i in range(40)
+    )
+    files = [write(tmp_path / name, text.encode()) for name, text in (("a.csv", shop), ("b.csv", staff))]
+    assert any("b.csv and a.csv share neither" in note for note in open_export(files).notes)
+    again = write(tmp_path / "c.csv", shop.replace("おすすめ度(0-10)", "総合おすすめ度(0-10)").encode())
+    assert not any("share neither" in note for note in open_export([files[0], again]).notes)
