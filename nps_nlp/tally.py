@@ -146,9 +146,10 @@ class Tally:
         """Return the number of all responses, the sum of their weights, and that of the squares; 0 without weights."""
         if not self.weights:
             return 0, 0, 0
-        n = sum(n for key, n in self.responses.items() if key[0] == ALL)
-        of_all = [sums for key, sums in self.weights.get("responses", {}).items() if key[0] == ALL]
-        return n, sum(units for units, _ in of_all), sum(squares for _, squares in of_all)
+        everybody = {key: n for key, n in self.responses.items() if key[0] == ALL}
+        weights = self.weights.get("responses", {})
+        sums = [weights[key] for key in everybody if key in weights]
+        return sum(everybody.values()), sum(units for units, _ in sums), sum(squares for _, squares in sums)
 
     def masses(self, name: str) -> Iterator[tuple[Any, int, int, int]]:
         """Return the keys of a counter with respondents, and units of their weights and of the squared weights.
@@ -168,17 +169,19 @@ class Tally:
     ) -> None:
         """Add respondents to the keys of a counter, and the units of their weights and squared weights, if any."""
         counter = getattr(self, name)
-        for key, n in zip(keys, numbers, strict=False):
+        if not units:
+            for key, n in zip(keys, numbers, strict=False):
+                counter[key] = counter.get(key, 0) + n
+            return
+        weights = self.weights.setdefault(name, {})
+        for key, n, unit, square in zip(keys, numbers, *units, strict=False):
             counter[key] = counter.get(key, 0) + n
-        if units:
-            weights = self.weights.setdefault(name, {})
-            for key, unit, square in zip(keys, *units, strict=True):
-                sums = weights.get(key)
-                if sums is None:
-                    weights[key] = [unit, square]
-                else:
-                    sums[0] += unit
-                    sums[1] += square
+            sums = weights.get(key)
+            if sums is None:
+                weights[key] = [unit, square]
+            else:
+                sums[0] += unit
+                sums[1] += square
 
 
 @no_collector()

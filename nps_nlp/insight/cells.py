@@ -194,10 +194,11 @@ def cells(tally: Tally, themes: Sequence[str], people: People | None = None) -> 
     def key(score: int, pattern: Pattern) -> tuple[int, tuple[tuple[int, int], ...]]:
         return tally.category(score), tuple(sorted(place[said] for said in pattern if said in place))
 
-    for (_, score, pattern), *masses in tally.masses("patterns"):
+    for (_, score, pattern), n, weight, square in tally.masses("patterns"):
         sums = grouped.setdefault(key(score, pattern), [0, 0, 0])
-        for at, mass in enumerate(masses):
-            sums[at] += mass
+        sums[0] += n
+        sums[1] += weight
+        sums[2] += square
     ordered = sorted(grouped)
     shape = (len(ordered), len(themes))
     rows = np.repeat(np.arange(len(ordered)), [len(pattern) for _, pattern in ordered])

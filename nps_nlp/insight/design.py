@@ -258,12 +258,13 @@ def _group(tally: Tally, place: Mapping[tuple[str, int], int]) -> dict[tuple[int
     """Add up the masses of writers by score and columns; patterns repeat over months, so each is read once."""
     columns: dict[tuple[tuple[str, int], ...], tuple[int, ...]] = {}
     grouped: dict[tuple[int, tuple[int, ...]], list[int]] = {}
-    for (_, score, pattern), *masses in tally.masses("patterns"):
+    for (_, score, pattern), n, weight, square in tally.masses("patterns"):
         if pattern not in columns:
             columns[pattern] = _columns(pattern, place)
         sums = grouped.setdefault((score, columns[pattern]), [0, 0, 0])
-        for at, mass in enumerate(masses):
-            sums[at] += mass
+        sums[0] += n
+        sums[1] += weight
+        sums[2] += square
     return grouped
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from nps_nlp.collector import no_collector
 from nps_nlp.report.format import clean, known
 from nps_nlp.report.sheets import Sheet, sheets
 from nps_nlp.report.tables import Names
@@ -60,6 +61,7 @@ _SCALES: dict[str, dict[str, Any]] = {
 }
 
 
+@no_collector()
 def write_excel(analysis: Analysis, path: str | Path, language: str = "ja") -> None:
     """Write the tables of an Analysis as an Excel workbook.
 
