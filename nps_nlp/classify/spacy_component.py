@@ -64,7 +64,7 @@ class NpsFeedback:
     >>> doc = nlp("スタッフは親切でしたが、駐車場が狭くて不便でした。")
     >>> doc._.nps_sentiment
     'mixed'
-    >>> [(span.text, span._.nps_sentiment, span._.nps_themes[0]) for span in doc.spans["nps_statements"]]
+    >>> [(span.text, span._.nps_sentiment, next(iter(span._.nps_themes))) for span in doc.spans["nps_statements"]]
     [('スタッフは親切でしたが、', 'positive', 'staff'), ('駐車場が狭くて不便でした。', 'negative', 'access')]
     """
 
