@@ -49,8 +49,11 @@ def figures(tally: Tally, people: People | None, replicates: int = REPLICATES) -
     impacts["name"] = impacts["theme"] + ":" + impacts["polarity"]
     design = regression_design(tally, THEMES, people)
     drivers = importance(design, refit(design, seed=1, replicates=replicates)).table.assign(name=lambda t: t["driver"])
-    changes = what_if(design).rename(columns=lambda c: c.replace("associated_change", "what_if")).assign(name=THEMES[0])
-    changes["name"] = changes["theme"]
+    changes = (
+        what_if(design)
+        .rename(columns=lambda c: c.replace("associated_change", "what_if"))
+        .assign(name=lambda t: t["theme"])
+    )
     parts = []
     for figure in FIGURES:
         table = next(t for t in (impacts, drivers, changes) if figure in t)

@@ -170,20 +170,7 @@ def _add_input(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--encoding", metavar="NAME", help="encoding of text files, such as cp932 (default: found in the file)"
     )
-    command.add_argument("--score", metavar="COL", help="column of the 0–10 answer")
-    command.add_argument(
-        "--comment", metavar="COL", action="append", default=[], help="free-text column; may be repeated"
-    )
-    command.add_argument(
-        "--segment",
-        metavar="COL",
-        action="append",
-        default=[],
-        help="column to break results down by; may be repeated",
-    )
-    command.add_argument("--date", metavar="COL", help="column of the answer time")
-    command.add_argument("--respondent", metavar="COL", help="column of the respondent's id")
-    add_columns_beside(command)
+    _add_columns(command)
     command.add_argument(
         "--tool",
         metavar="NAME",
@@ -202,3 +189,21 @@ def _add_input(command: argparse.ArgumentParser) -> None:
     )
     mask, switch = "mask personal data in all that is shown and written (default)", argparse.BooleanOptionalAction
     command.add_argument("--mask-pii", action=switch, default=True, help=mask)
+
+
+def _add_columns(command: argparse.ArgumentParser) -> None:
+    """Add the options that name columns."""
+    command.add_argument("--score", metavar="COL", help="column of the 0–10 answer")
+    command.add_argument(
+        "--comment", metavar="COL", action="append", default=[], help="free-text column; may be repeated"
+    )
+    command.add_argument(
+        "--segment",
+        metavar="COL",
+        action="append",
+        default=[],
+        help="column to break results down by; may be repeated",
+    )
+    command.add_argument("--date", metavar="COL", help="column of the answer time")
+    command.add_argument("--respondent", metavar="COL", help="column of the respondent's id")
+    add_columns_beside(command)

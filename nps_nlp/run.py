@@ -59,7 +59,6 @@ def run_report(
     from nps_nlp.analysis import analyze_export
     from nps_nlp.intake import open_export
     from nps_nlp.privacy.masker import Masker
-    from nps_nlp.privacy.pseudonyms import MAP_NAME
     from nps_nlp.report.words import load_words
     from nps_nlp.show import print_columns, print_findings, print_masked, print_rows, progress
 
@@ -81,19 +80,26 @@ def run_report(
     # Only now is it known which language the comments, and so the report, are in.
     words = load_words(analysis.settings["language"])
     print_columns(export, masker.text, words)
-    (out / "analysis.json").write_text(analysis.to_json(), "utf-8")
-    write_quarantine(out / "quarantine.csv", export.log, masker)
-    if analysis.joined is not None and len(analysis.joined.unjoined):
-        write_unjoined(out / "unjoined.csv", analysis.joined.unjoined)
-    write_repairs(out / "repairs.csv", export.log, masker)
-    analysis.to_html(out / "report.html")
-    analysis.to_excel(out / "report.xlsx")
-    if masker.pseudonyms is not None:
-        masker.pseudonyms.write_map(out / MAP_NAME)
+    _write_results(out, analysis, export.log, masker)
     print_rows(export, masker.text, words)
     print_masked(masker, words)
     print_findings(analysis, out)
     return analysis
+
+
+def _write_results(out: Path, analysis: Analysis, log: IntakeLog, masker: Masker) -> None:
+    """Write all files but the statements, which are written while they are read."""
+    from nps_nlp.privacy.pseudonyms import MAP_NAME
+
+    (out / "analysis.json").write_text(analysis.to_json(), "utf-8")
+    write_quarantine(out / "quarantine.csv", log, masker)
+    if analysis.joined is not None and len(analysis.joined.unjoined):
+        write_unjoined(out / "unjoined.csv", analysis.joined.unjoined)
+    write_repairs(out / "repairs.csv", log, masker)
+    analysis.to_html(out / "report.html")
+    analysis.to_excel(out / "report.xlsx")
+    if masker.pseudonyms is not None:
+        masker.pseudonyms.write_map(out / MAP_NAME)
 
 
 def score_export(

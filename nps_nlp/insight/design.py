@@ -116,8 +116,8 @@ class Design:
         """Writers, each counted once however often they wrote."""
         return self.n if self.repeats is None else self.n - self.repeats.answers + self.repeats.people.shape[0]
 
-    def variance(self, influences: Iterable[tuple[slice, Array]]) -> Array:
-        """Return the variance of sums over people.
+    def variance(self, influences: Iterable[tuple[slice, Array]]) -> tuple[Array, Array]:
+        """Return the variance of sums over people, and what it would be were every answer one more person's.
 
         Parameters
         ----------
@@ -126,17 +126,23 @@ class Design:
 
         Returns
         -------
-        ndarray of float, shape (k,)
-            Sums of squares over people: the influences of answers that one person gave are added first (Liang, K. &
-            Zeger, S. 1986, Longitudinal data analysis using generalized linear models, Biometrika 73, 13-22).
+        tuple of ndarray of float, shape (k,)
+            Sums of squares, over people and over answers: the influences of answers that one person gave are added
+            first (Liang, K. & Zeger, S. 1986, Longitudinal data analysis using generalized linear models, Biometrika
+            73, 13-22).
         """
-        spread = self.spread if self.repeats is None else np.maximum(self.spread - self.repeats.square, 0.0)
-        people = sparse.csc_matrix(np.zeros((0, len(spread)))) if self.repeats is None else self.repeats.people
-        squares, sums = np.zeros(len(self.drivers)), np.zeros((people.shape[0], len(self.drivers)))
+        everybody, once = self.spread, self.spread
+        people = sparse.csc_matrix(np.zeros((0, len(once))))
+        if self.repeats is not None:
+            once, people = np.maximum(once - self.repeats.square, 0.0), self.repeats.people
+        single, squares = np.zeros((2, len(self.drivers)))
+        sums = np.zeros((people.shape[0], len(self.drivers)))
         for cells, influence in influences:
-            squares += spread[cells] @ influence**2
+            squared = influence**2
+            single += everybody[cells] @ squared
+            squares += once[cells] @ squared
             sums += np.asarray(people[:, cells] @ influence)
-        return np.asarray(squares + (sums**2).sum(axis=0))
+        return np.asarray(squares + (sums**2).sum(axis=0)), single
 
     def only(self, column: int) -> Design:
         """Return the design with a single driver."""

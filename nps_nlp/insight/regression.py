@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -93,10 +92,7 @@ def linear_fit(design: Design, outcome: Array, confidence: float = 0.95) -> Line
         unknown = np.full(k, np.nan)
         return LinearFit(unknown, unknown, unknown, unknown, unknown, np.ones(k))
     coefficients, blocks = influences(design, outcome)
-    variance = design.variance(blocks)
-    single = (
-        variance if design.repeats is None else replace(design, repeats=None).variance(influences(design, outcome)[1])
-    )
+    variance, single = design.variance(blocks)
     more = np.divide(variance, single, out=np.ones(k), where=single > 0)
     se = np.sqrt(variance)
     half = float(stdtrit(free, 0.5 + confidence / 2)) * se

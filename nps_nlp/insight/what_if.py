@@ -108,4 +108,4 @@ def _changes(design: Design) -> Array:
         (cells, share * influence + coefficients * (design.said[cells].toarray() - share) / n)
         for cells, influence in blocks
     )
-    return np.column_stack([-share * coefficients, np.sqrt(design.variance(both))])
+    return np.column_stack([-share * coefficients, np.sqrt(design.variance(both)[0])])

@@ -340,15 +340,13 @@ def _columns(
     comments = list(wishes.comments) or having("comment")
     best = sorted(having("segment"), key=lambda h: -decided[h].confidence)[:MAX_SEGMENTS]
     segments = list(wishes.segments) or best
-    touchpoint = wishes.touchpoint or next(
-        (p.heading for p in profiles if p.heading in best and is_touchpoint(p)), None
+    touchpoint = _chosen(
+        wishes.touchpoint, next((p.heading for p in profiles if p.heading in best and is_touchpoint(p)), None)
     )
-    touchpoint = None if touchpoint == NO_COLUMN else touchpoint
     segments += [touchpoint] if touchpoint and touchpoint not in segments else []
     date, respondent = wishes.date or surest("date"), wishes.respondent or surest("respondent")
     dates = () if wishes.date else _elsewhere(date, sorted(having("date"), key=lambda h: -decided[h].confidence), files)
-    weight = None if wishes.weight == NO_COLUMN else wishes.weight or surest("weight")
-    wave = None if wishes.wave == NO_COLUMN else wishes.wave or surest("wave")
+    weight, wave = _chosen(wishes.weight, surest("weight")), _chosen(wishes.wave, surest("wave"))
     ratings = tuple(r for p in profiles if decided[p.heading].role == "rating" and (r := companion(p)))[:MAX_RATINGS]
     used = {*scores, *comments, *segments, date, *dates, respondent, weight, wave}
     return Columns(
@@ -368,6 +366,11 @@ def _columns(
         wave=wave,
         key=wishes.key,
     )
+
+
+def _chosen(wished: str | None, found: str | None) -> str | None:
+    """Return the column that was named, else the one that was found; none where none is wanted."""
+    return None if wished == NO_COLUMN else wished or found
 
 
 def _elsewhere(date: str | None, dates: Sequence[str], files: Mapping[str, Collection[str]]) -> tuple[str, ...]:

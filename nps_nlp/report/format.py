@@ -27,9 +27,9 @@ def known(value: Any) -> bool:
     >>> [known(v) for v in (0, "a", None, float("nan"), "")]
     [True, True, False, False, False]
     """
-    if value is None or isinstance(value, float):  # most cells of a workbook are floats
-        return value is not None and not math.isnan(value)
-    return bool(str(value)) and str(value) not in {"<NA>", "NaT", "nan"}
+    if isinstance(value, float):  # most cells of a workbook are
+        return not math.isnan(value)
+    return value is not None and str(value) not in {"", "<NA>", "NaT", "nan"}
 
 
 def clean(text: Any) -> str:
