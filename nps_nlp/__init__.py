@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nps_nlp.analysis import Analysis as Analysis
     from nps_nlp.analysis import analyze as analyze
     from nps_nlp.classify import load_classifier as load_classifier
     from nps_nlp.classify.estimators import SentimentClassifier as SentimentClassifier
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from nps_nlp.demo import demo_path as demo_path
     from nps_nlp.errors import InputError as InputError
     from nps_nlp.intake import read_export as read_export
+    from nps_nlp.result import Analysis as Analysis
     from nps_nlp.scoring import nps as nps
     from nps_nlp.scoring import nps_test as nps_test
     from nps_nlp.survey import Survey as Survey
@@ -29,7 +29,7 @@ __version__ = "0.1.0"
 
 # Where each public name lives; imported on first use, so that `nps-nlp score` loads no text model.
 _HOMES = {
-    "Analysis": "nps_nlp.analysis",
+    "Analysis": "nps_nlp.result",
     "InputError": "nps_nlp.errors",
     "SentimentClassifier": "nps_nlp.classify.estimators",
     "Survey": "nps_nlp.survey",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -12,9 +12,10 @@ from nps_nlp.classify import DEFAULT_MODEL, load_classifier
 from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.collector import no_collector
 from nps_nlp.intake.export import CHUNK_ROWS
-from nps_nlp.joined import Joined, join_all, open_ledger
+from nps_nlp.joined import join_all, open_ledger
 from nps_nlp.quote_pool import REQUEST
-from nps_nlp.scorecard import Scorecard, build_scorecard, distribution_table, everybody, score_of
+from nps_nlp.result import Analysis
+from nps_nlp.scorecard import build_scorecard, distribution_table, everybody, score_of
 from nps_nlp.settings import ScoreOptions, Settings, collect_settings, metric_of, score_settings, shown_themes
 from nps_nlp.tally import Tally, tally
 
@@ -25,155 +26,14 @@ if TYPE_CHECKING:
 
     from nps_nlp.classify.annotate import Answer
     from nps_nlp.classify.protocol import Classifier
-    from nps_nlp.insight.changes import Change
-    from nps_nlp.insight.difference import Difference
     from nps_nlp.insight.people import People
     from nps_nlp.intake import Export
     from nps_nlp.intake.frame import SurveySource
     from nps_nlp.privacy.masker import Masker
-    from nps_nlp.scoring import NpsResult, RepeatedAnswers
     from nps_nlp.survey import Survey
 
 SEED = 20260401
 _OTHER_COLUMNS = {"respondent", "weight", "touchpoint", "wave", "key", "score_coding"}
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """The result of an analysis: tidy tables with their uncertainty, described in ``docs/analysis.md``.
-
-    NPS, impacts and contributions are in NPS points (−100…100), shares 0–1. Theme tables rest on the writers: the
-    respondents with at least one comment that is not a filler.
-    """
-
-    nps: NpsResult
-    scorecard: Scorecard
-    writers: NpsResult | None
-    silent: NpsResult | None
-    nps_change: Change
-    distribution: pd.DataFrame
-    themes: pd.DataFrame
-    impacts: pd.DataFrame
-    drivers: pd.DataFrame
-    strengths: pd.DataFrame
-    crosstab: pd.DataFrame
-    segments: pd.DataFrame
-    segment_themes: pd.DataFrame
-    trend: pd.DataFrame
-    theme_trend: pd.DataFrame
-    terms: pd.DataFrame
-    all_quotes: pd.DataFrame
-    questions: pd.DataFrame
-    disagreement: pd.DataFrame
-    requests: pd.DataFrame
-    request_quotes: pd.DataFrame
-    depth: insight.Depth
-    rows: dict[str, int]
-    settings: dict[str, Any]
-    tally: Tally
-    statements: pd.DataFrame | None = None
-    joined: Joined | None = None
-    repeated: RepeatedAnswers | None = None
-
-    def quotes(self, theme: str, *, polarity: str | None = None, category: str | None = None) -> pd.DataFrame:
-        """Return the chosen quotes of a theme, the most typical first.
-
-        Parameters
-        ----------
-        theme : str
-            Theme id.
-        polarity : {"negative", "positive", "neutral"}, optional
-        category : {"promoter", "passive", "detractor"}, optional
-
-        Raises
-        ------
-        InputError
-            If there is no such theme, polarity or category; names those there are.
-        """
-        wanted = {"theme": theme, "polarity": polarity, "category": category}
-        return insight.select_quotes(self.all_quotes, self.settings["themes"], wanted)
-
-    @property
-    def importance(self) -> pd.DataFrame:
-        """Which drivers explain the score: the table of `nps_nlp.insight.Importance`."""
-        return self.depth.importance.table
-
-    @property
-    def what_if(self) -> pd.DataFrame:
-        """The score that goes with half the complaints of a theme: an association, see `nps_nlp.insight.what_if`."""
-        return self.depth.what_if
-
-    @property
-    def priority(self) -> pd.DataFrame:
-        """Importance × share of complaints in four quadrants: the table of `nps_nlp.insight.PriorityMap`."""
-        return self.depth.priority.table
-
-    @property
-    def alerts(self) -> pd.DataFrame:
-        """Themes that rose in the latest month: `nps_nlp.insight.theme_alerts`."""
-        return self.depth.alerts
-
-    def difference(self, since: str, *, until: str | None = None, before: str | None = None) -> Difference:
-        """Share out an NPS difference between two stretches of months exactly among the themes.
-
-        Parameters
-        ----------
-        since, until : str
-            First and last month of the later stretch, such as ``"2024-03"``; the last month there is by default.
-        before : str, optional
-            First month of the earlier stretch, which ends before `since`; the first month there is by default.
-
-        Returns
-        -------
-        Difference
-            As of `nps_nlp.insight.theme_difference`.
-        """
-        early, late = insight.two_stretches(self.tally, since, until, before)
-        themes = self.settings["themes"]
-        cells = (insight.cells(part, themes) for part in (early, late))
-        return insight.theme_difference(*cells, seed=self.settings["seed"], confidence=self.settings["confidence"])
-
-    def composition(
-        self, segment: str, since: str, *, until: str | None = None, before: str | None = None
-    ) -> Difference:
-        """Share out an NPS difference between who answers and what the same groups answer.
-
-        Parameters
-        ----------
-        segment : str
-            A segment column.
-        since, until, before
-            As in `difference`.
-
-        Returns
-        -------
-        Difference
-            As of `nps_nlp.insight.composition_difference`.
-        """
-        early, late = insight.two_stretches(self.tally, since, until, before)
-        seed, confidence = self.settings["seed"], self.settings["confidence"]
-        return insight.composition_difference(early, late, segment, seed=seed, confidence=confidence)
-
-    def to_html(self, path: str | Path | None = None, *, language: str | None = None) -> str:
-        """Return the report as one self-contained HTML page, and write it where a path is given."""
-        from nps_nlp.report.html import render_html
-
-        page = render_html(self, language or self.settings["language"])
-        if path is not None:
-            Path(path).write_text(page, "utf-8")
-        return page
-
-    def to_excel(self, path: str | Path, *, language: str | None = None) -> None:
-        """Write the tables as a workbook."""
-        from nps_nlp.report.excel import write_excel
-
-        write_excel(self, Path(path), language or self.settings["language"])
-
-    def to_json(self) -> str:
-        """Return ``analysis.json``: the same bytes for the same input and version."""
-        from nps_nlp.report.json import render_json
-
-        return render_json(self)
 
 
 def analyze(

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.classify.annotate import Answer
     from nps_nlp.intake import Export
     from nps_nlp.intake.rows import Table
     from nps_nlp.privacy.masker import Masker
+    from nps_nlp.result import Analysis
     from nps_nlp.scoring import NpsResult, Scale, WeightedNpsResult
     from nps_nlp.survey import IntakeLog, Survey
 

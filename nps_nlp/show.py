@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.intake import Export
     from nps_nlp.privacy.masker import Masker
     from nps_nlp.report.words import Words
+    from nps_nlp.result import Analysis
 
 _ROLES = ("score", "comment", "date", "respondent", "segment", "weight", "wave", "key")
 _WIDE, _LONGEST = 200, 60

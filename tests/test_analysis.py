@@ -111,15 +111,3 @@ def test_fukui_is_read_whole(shared):
     assert export.log.answers == 94_462
     assert len(export.columns.comments) == 7
     assert {"年代", "性別", "都道府県", "6分類", "同行者"} <= set(export.columns.segments)
-
-
-def test_quotes_of_a_theme_that_is_not_there_are_refused_with_those_that_are():
-    analysis = analyze(demo_path("en"), model="fast")
-    first = analysis.drivers["id"].iloc[0]
-    assert set(analysis.quotes(first, polarity="negative")["polarity"]) == {"negative"}
-    with pytest.raises(InputError, match=r"theme 'acess' .* access"):
-        analysis.quotes("acess")
-    with pytest.raises(InputError, match="negative, positive"):
-        analysis.quotes("access", polarity="bad")
-    with pytest.raises(InputError, match="promoter, passive"):
-        analysis.quotes("access", category="detractors")

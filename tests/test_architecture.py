@@ -24,6 +24,7 @@ ORDER = [
     "joined",
     "report",
     "settings",
+    "result",
     "analysis",
     "show",
     "run",

@@ -17,8 +17,8 @@ from nps_nlp.report.words import load_words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.sheets import Column
+    from nps_nlp.result import Analysis
 
 # Text stays text: a comment that looks like a formula, a link or a number must not become one.
 _OPTIONS: dict[str, Any] = {

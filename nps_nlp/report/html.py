@@ -25,8 +25,8 @@ from nps_nlp.report.view_themes import themes_view
 from nps_nlp.report.words import load_words
 
 if TYPE_CHECKING:
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.words import Words
+    from nps_nlp.result import Analysis
 
 _SENTIMENTS = ("negative", "positive", "neutral")
 _CATEGORIES = ("detractor", "passive", "promoter")

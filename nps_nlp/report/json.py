@@ -11,9 +11,9 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.insight import Depth
     from nps_nlp.joined import Joined
+    from nps_nlp.result import Analysis
     from nps_nlp.scorecard import Scorecard
 
 _DIGITS = 6

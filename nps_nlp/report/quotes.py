@@ -13,8 +13,8 @@ from nps_nlp.report.tables import category_name, file_name, records
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.tables import Names, Row
+    from nps_nlp.result import Analysis
 
 LONGEST = 600
 _LEAD = 120

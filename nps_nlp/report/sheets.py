@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.tables import Names, Row
+    from nps_nlp.result import Analysis
 
 
 def _list(names: str) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.words import Words
+    from nps_nlp.result import Analysis
 
 Row = dict[str, Any]
 CATEGORIES = ("promoter", "passive", "detractor")

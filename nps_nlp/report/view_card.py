@@ -24,9 +24,9 @@ from nps_nlp.report.tables import break_points, confidence_of, records
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.svg import Domain
     from nps_nlp.report.tables import Names, Row
+    from nps_nlp.result import Analysis
 
 _KINDS = ("transactional", "relational", "unknown")
 _STANDARD = (6, 9)

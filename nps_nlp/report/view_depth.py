@@ -23,8 +23,8 @@ from nps_nlp.report.tables import BEYOND_CHANCE, confidence_of, records
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.tables import Names, Row
+    from nps_nlp.result import Analysis
 
 _MOST_DRIVERS, _MOST_ROWS = 12, 10
 

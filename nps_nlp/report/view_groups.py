@@ -14,9 +14,9 @@ from nps_nlp.scoring.scales import MIN_N
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.svg import Domain
     from nps_nlp.report.tables import Names, Row
+    from nps_nlp.result import Analysis
 
 _MOST_THEMES = 8
 

@@ -11,8 +11,8 @@ from nps_nlp.report.tables import BEYOND_CHANCE, by_segment, records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.tables import Names, Row
+    from nps_nlp.result import Analysis
 
 MOST_VALUES = 10
 MOST_SEGMENTS = 6

@@ -19,9 +19,9 @@ from nps_nlp.report.format import (
 from nps_nlp.report.tables import confidence_of, records
 
 if TYPE_CHECKING:
-    from nps_nlp.analysis import Analysis
     from nps_nlp.joined import Panel, Response
     from nps_nlp.report.tables import Names
+    from nps_nlp.result import Analysis
     from nps_nlp.scoring import BusinessOutcomes
 
 _CATEGORIES = ("promoter", "passive", "detractor")

@@ -9,9 +9,9 @@ from nps_nlp.report.tables import confidence_of, file_name, records
 from nps_nlp.report.words import translate_reason
 
 if TYPE_CHECKING:
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.tables import Names
     from nps_nlp.report.words import Words
+    from nps_nlp.result import Analysis
 
 _SOURCE = ("path", "format", "tool", "encoding")
 _QUESTION = ("answers", "fillers", "positive", "negative", "mixed", "neutral")

@@ -14,8 +14,8 @@ from nps_nlp.report.view_themes import quoted_by
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.tables import Names, Row
+    from nps_nlp.result import Analysis
 
 _MOST = 6
 _QUOTES = 2

@@ -11,8 +11,8 @@ from nps_nlp.report.tables import CATEGORIES, break_points, confidence_of, recor
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.words import Words
+    from nps_nlp.result import Analysis
 
 
 def score_view(analysis: Analysis, words: Words) -> dict[str, Any]:

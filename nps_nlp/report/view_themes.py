@@ -16,9 +16,9 @@ from nps_nlp.report.tables import category_name, confidence_of, is_certain, reco
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nps_nlp.analysis import Analysis
     from nps_nlp.report.svg import Domain
     from nps_nlp.report.tables import Names, Row
+    from nps_nlp.result import Analysis
 
 MOST = 8
 _FULL = 5
