@@ -40,7 +40,7 @@ def draw(rng: np.random.Generator, people: int) -> tuple[Tally, People]:
     tally = Tally(patterns=Counter(zip([""] * len(who), score.tolist(), said, strict=True)))
     again = np.flatnonzero(times[who] > 1)
     _, place = np.unique(who[again], return_inverse=True)
-    return tally, People(place, score[again].tolist(), [said[a] for a in again], np.ones(len(again)))
+    return tally, People(place, score[again], [said[a] for a in again], np.ones(len(again)))
 
 
 def figures(tally: Tally, people: People | None, replicates: int = REPLICATES) -> pd.DataFrame:

@@ -161,7 +161,7 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
         chunk, answers = masker.survey(original), masker.answers(annotator.annotate(original))
         tally(chunk, answers, into=total)
         # Masked ids would make different people one: hashes of them are kept, and what is joined is masked at the end.
-        people.add(original, answers)
+        people.add(original, answers, chunk.segments)
         if ledger is not None:
             ledger.add(original, answers)
         if on_chunk is None:
@@ -180,7 +180,7 @@ def analyze_export(  # noqa: PLR0913 - keyword options that mirror the command l
         readings=readings,
         **chosen,
     )
-    found = build_analysis(total, export, options, frames, people.writers(total))
+    found = build_analysis(total, export, options, frames, people.again(total))
     found = replace(found, repeated=people.repeated(total, confidence))
     if ledger is None:
         return found
@@ -196,11 +196,12 @@ def build_analysis(
     frames: Sequence[pd.DataFrame] = (),
     people: People | None = None,
 ) -> Analysis:
-    """Compute an Analysis from a Tally, and those who wrote more than once; the export tells how it was read."""
+    """Compute an Analysis from a Tally, and those who answered more than once; the export tells how it was read."""
     import pandas as pd
 
     shown = shown_themes(total, options)
-    data = insight.cells(total, shown, people)
+    wrote_again = None if people is None else people.writing()
+    data = insight.cells(total, shown, wrote_again)
     impacts = insight.impact_table(data, seed=options.seed, confidence=options.confidence)
     theme_table = insight.theme_table(data, options.taxonomy, impacts)
     counted = insight.count_groups(total, shown)
@@ -249,7 +250,7 @@ def build_analysis(
             seed=options.seed,
             confidence=options.confidence,
             readings=options.readings,
-            people=people,
+            people=wrote_again,
         ),
         rows=export.log.rows(),
         settings=collect_settings(total, export, options, shown),

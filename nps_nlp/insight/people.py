@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -17,24 +18,54 @@ if TYPE_CHECKING:
 Pattern = tuple[tuple[str, int], ...]
 
 
-class People(NamedTuple):
-    """The answers of those who wrote more than once.
+@dataclass(frozen=True)
+class People:
+    """The answers of those who answered more than once.
 
     Attributes
     ----------
     who : ndarray of int, shape (a,)
-        Whose answer it is: 0 to m − 1.
-    score : sequence of int, length a
-    said : sequence of ((theme, state), …), length a
-        As in the patterns of a Tally, which has counted these answers too.
+        Whose answer it is: any number that is the person's own.
+    score : ndarray of int, shape (a,)
+    said : sequence of ((theme, state), …) or None, length a
+        As in the patterns of a Tally, which has counted these answers too; None for who wrote nothing.
     weight : ndarray of float, shape (a,)
         Survey weights on the scale of `Tally.unit`; 1 without weights.
+    period : sequence of str, length a
+        The month, ``""`` without a date; empty where months are not known.
+    groups : mapping of str to sequence of str, each of length a
+        Segment → the value, as in the Tally.
     """
 
     who: NDArray[np.int64]
-    score: Sequence[int]
-    said: Sequence[Pattern]
+    score: NDArray[np.int64]
+    said: Sequence[Pattern | None]
     weight: Array
+    period: Sequence[str] = ()
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def writing(self) -> People | None:
+        """Return the answers with a comment of those who wrote more than once; None where nobody did."""
+        wrote = np.array([pattern is not None for pattern in self.said], dtype=bool)
+        _, place, times = np.unique(self.who[wrote], return_inverse=True, return_counts=True)
+        wrote[wrote] = times[place] > 1
+        return self.only(wrote) if wrote.any() else None
+
+    def during(self, first: str | None = None, last: str | None = None) -> People:
+        """Return the answers of the months from first to last, as `select_periods` does with a Tally."""
+        low, high = first or "0", last or "9"
+        return self.only(np.array([low <= period <= high for period in self.period], dtype=bool))
+
+    def only(self, kept: NDArray[np.bool_]) -> People:
+        """Return some of the answers; who gave them is still the same."""
+        rows = np.flatnonzero(kept).tolist()
+
+        def of(values: Sequence[Any]) -> Sequence[Any]:
+            return [values[row] for row in rows]
+
+        groups = {segment: of(values) for segment, values in self.groups.items()}
+        period = of(self.period) if len(self.period) else ()
+        return People(self.who[kept], self.score[kept], of(self.said), self.weight[kept], period, groups)
 
 
 class Together(NamedTuple):
@@ -48,25 +79,37 @@ class Together(NamedTuple):
         Sum of the weights of these answers, and of the squares of every answer's weight.
     answers : int
         Their number.
+    who : ndarray of int, shape (m,)
+        Which person a row is: rises.
     """
 
     people: sparse.csc_matrix
     mass: Array
     square: Array
     answers: int
+    who: NDArray[np.int64]
+
+
+def laid_out(people: People, at: NDArray[np.int64], cells: int) -> Together | None:
+    """Lay answers out in cells by number; those at −1 are in none. None where none is left."""
+    inside = at >= 0
+    if not inside.any():
+        return None
+    (who, row), at, weight = np.unique(people.who[inside], return_inverse=True), at[inside], people.weight[inside]
+    matrix = sparse.csc_matrix((weight, (row, at)), shape=(len(who), cells))
+    mass, square = (np.bincount(at, weight**power, minlength=cells).astype(float) for power in (1, 2))
+    return Together(matrix, mass, square, len(at), who)
 
 
 def together(
     people: People | None, place: Mapping[Hashable, int], key: Callable[[int, Pattern], Hashable]
 ) -> Together | None:
-    """Lay the answers out in cells: `key` names the cell of a score and what is said, `place` numbers the cells."""
-    if people is None or not len(people.who):
+    """Lay the answers of writers out: `key` names the cell of a score and what is said, `place` numbers the cells."""
+    if people is None:
         return None
-    at = np.array([place[key(*answer)] for answer in zip(people.score, people.said, strict=True)])
-    shape = (int(people.who.max()) + 1, len(place))
-    matrix = sparse.csc_matrix((people.weight, (people.who, at)), shape=shape)
-    mass, square = (np.bincount(at, people.weight**power, minlength=len(place)).astype(float) for power in (1, 2))
-    return Together(matrix, mass, square, len(at))
+    answers = zip(people.score.tolist(), people.said, strict=True)
+    at = [-1 if said is None else place[key(score, said)] for score, said in answers]
+    return laid_out(people, np.array(at, dtype=np.int64), len(place))
 
 
 def alone(mass: Array, square: Array | None, repeats: Together | None) -> tuple[Array, Array | None]:
@@ -74,7 +117,7 @@ def alone(mass: Array, square: Array | None, repeats: Together | None) -> tuple[
 
     Examples
     --------
-    >>> twice = People(np.array([0, 0]), [9, 3], [(), ()], np.ones(2))
+    >>> twice = People(np.array([0, 0]), np.array([9, 3]), [(), ()], np.ones(2))
     >>> found = together(twice, {9: 0, 3: 1}, lambda score, said: score)
     >>> alone(np.array([5.0, 1.0]), None, found)
     (array([4., 0.]), None)

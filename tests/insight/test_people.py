@@ -33,7 +33,7 @@ def again(who, score, said, weight=None) -> People:
     rows = np.flatnonzero(np.bincount(who)[who] > 1)
     weight = np.ones(len(who)) if weight is None else weight
     place = np.unique(who[rows], return_inverse=True)[1]
-    return People(place, [score[r] for r in rows], [said[r] for r in rows], weight[rows])
+    return People(place, np.array(score)[rows], [said[r] for r in rows], weight[rows])
 
 
 def widths(table, name):
@@ -85,7 +85,7 @@ def test_regression_errors_against_statsmodels_clustered_by_person():
 def test_replicates_give_all_answers_of_a_person_one_weight():
     said = ((("price", 1),), (("speed", 2),), ())
     tally = tally_of([2, 9, 9], said)
-    people = People(np.array([0, 0]), [2, 9], said[:2], np.array([1.0, 1.0]))
+    people = People(np.array([0, 0]), np.array([2, 9]), said[:2], np.array([1.0, 1.0]))
     data = cells(tally, THEMES, people)
     drawn = np.concatenate(list(data.replicates(1, 4_000)))
     both = [int(np.flatnonzero(data.mentioned[:, k].toarray().ravel())[0]) for k in (0, 1)]
@@ -113,7 +113,7 @@ def test_weights_of_one_person_are_drawn_with_the_person():
 
 def test_nobody_again_is_nothing_laid_aside():
     assert together(None, {}, lambda score, said: score) is None
-    nobody = People(np.zeros(0, dtype=np.int64), [], [], np.zeros(0))
+    nobody = People(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), [], np.zeros(0))
     assert together(nobody, {}, lambda score, said: score) is None
 
 
