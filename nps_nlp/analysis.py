@@ -207,7 +207,7 @@ def build_analysis(
     counted = insight.count_groups(total, shown)
     by_group = insight.segment_themes(total, shown, counted=counted)
     by_month = insight.theme_trend(total, shown)
-    trend = insight.trend_table(total, options.confidence)
+    trend = insight.trend_table(total, options.confidence, people)
     card = build_scorecard(
         total,
         export.columns,
@@ -215,6 +215,7 @@ def build_analysis(
         metric=metric_of(export, options),
         benchmarks=options.benchmarks,
         industry=options.industry,
+        people=people,
     )
     whole, wrote = everybody(total), everybody(total, "writers")
     score = score_of(total, whole, options.confidence)
@@ -231,7 +232,7 @@ def build_analysis(
         drivers=insight.rank_drivers(theme_table, by_group, by_month, "negative"),
         strengths=insight.rank_drivers(theme_table, by_group, by_month, "positive"),
         crosstab=insight.crosstab(data),
-        segments=insight.segment_table(total, options.confidence),
+        segments=insight.segment_table(total, options.confidence, people),
         segment_themes=by_group,
         trend=trend,
         theme_trend=by_month,

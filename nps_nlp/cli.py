@@ -115,14 +115,15 @@ def _score(options: argparse.Namespace) -> None:
     if options.json:
         by = {name: json.loads(table.to_json(orient="records")) for name, table in scores.groups.items()}
         weighted = {} if scores.weighted is None else {"weighted": scores.weighted.to_dict()}
-        content = {"nps": scores.nps.to_dict(), **weighted, "rows": log.rows(), "by": by, "notes": notes}
+        again = {} if scores.repeated is None else {"repeated_answers": scores.repeated.to_dict()}
+        content = {"nps": scores.nps.to_dict(), **weighted, **again, "rows": log.rows(), "by": by, "notes": notes}
         print(json.dumps(content, ensure_ascii=False, indent=1))
         return
     print(scores.nps)
     if scores.weighted is not None:
         print(f"weighted; unweighted {scores.plain.score:+.1f}. {scores.weighted}")
     print(log.account())
-    for note in notes:
+    for note in [*notes, *([] if scores.repeated is None else [scores.repeated.en])]:
         print(f"note: {note}")
     for name, table in scores.groups.items():
         print(f"\n{name}\n{table.to_string(index=False, float_format='{:.1f}'.format)}")

@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from nps_nlp.answerers import Answerers
     from nps_nlp.classify.annotate import Answer
+    from nps_nlp.insight.people import People
     from nps_nlp.intake import Export
     from nps_nlp.intake.rows import Table
     from nps_nlp.privacy.masker import Masker
     from nps_nlp.result import Analysis
-    from nps_nlp.scoring import NpsResult, Scale, WeightedNpsResult
+    from nps_nlp.scoring import NpsResult, RepeatedAnswers, Scale, WeightedNpsResult
     from nps_nlp.survey import IntakeLog, Survey
 
+_CONFIDENCE = 0.95
 # Scores take little room: more rows at a time than where comments are classified.
 _SCORE_ROWS = 50_000
 # A spreadsheet runs a CSV cell that starts with one of these as a formula.
@@ -140,31 +143,48 @@ def score_export(
     if not named:
         # The groups that nobody asked for need not be read.
         export.columns = replace(export.columns, segments=(), touchpoint=None, ratings=())
-    total = Tally(scale=scale)
+    total, people = Tally(scale=scale), _answerers(export) if by else None
     with progress(export.estimated_rows) as advance:
-        for chunk in export.chunks():
-            tally(masker.survey(chunk), into=total)
+        for original in export.chunks():
+            chunk = masker.survey(original)
+            tally(chunk, into=total)
+            if people is not None:
+                people.add(original, (), chunk.segments)
             advance(chunk.log.read)
     everybody = _group_sums(total, "")[""]
     plain = {name: clean_heading(name) for name in by}
-    sums = {name: _group_sums(total, headings.get(key, key)) for name, key in plain.items()}
-    groups = {name: _table(total, _ordered(found, name == "month")) for name, found in sums.items()}
+    again = None if people is None else people.again(total)
+    groups = {name: _table(total, headings.get(key, key), again) for name, key in plain.items()}
     weighted = _weighted(total, everybody) if total.weighted else None
-    return Scores(nps(*everybody[0]), weighted, groups, export)
+    repeated = None if people is None else people.repeated(total, _CONFIDENCE)
+    return Scores(nps(*everybody[0]), weighted, groups, export, repeated)
 
 
 class Scores(NamedTuple):
-    """The score of all, unweighted; weighted where the survey is; by group; and the export with its account."""
+    """The score of all, unweighted; weighted where the survey is; by group; and the export with its account.
+
+    ``repeated`` says what answers of the same people do to the score, where groups were asked for and people are known.
+    """
 
     plain: NpsResult
     weighted: WeightedNpsResult | None
     groups: dict[str, pd.DataFrame]
     export: Export
+    repeated: RepeatedAnswers | None
 
     @property
     def nps(self) -> NpsResult:
         """The score that counts: of the weighted responses where there are weights; counts are of respondents."""
         return self.plain if self.weighted is None else self.weighted.over(self.plain)
+
+
+def _answerers(export: Export) -> Answerers | None:
+    """Return what tells people apart, None where nothing does: it takes longer to load than a score to count."""
+    if export.columns.respondent is None:
+        return None
+    from nps_nlp.answerers import Answerers
+
+    return Answerers()
 
 
 def _group_sums(total: Tally, name: str) -> dict[str, list[list[int]]]:
@@ -178,35 +198,52 @@ def _group_sums(total: Tally, name: str) -> dict[str, list[list[int]]]:
     return sums
 
 
-def _ordered(sums: dict[str, list[list[int]]], months: bool) -> dict[str, list[list[int]]]:
-    """Put groups in their natural order; those of too few answers are counted together, where others have enough."""
+def _labels(sums: dict[str, list[list[int]]], months: bool) -> dict[str, str]:
+    """Name the groups in their natural order; those of too few answers are one, where others have enough."""
     few = [group for group, masses in sums.items() if sum(masses[0]) < MIN_N and not months]
     few = few if len(few) < len(sums) else []
     places = natural_places([group for group in sums if group and group not in few]) or {}
     kept = sorted(sums.keys() - few, key=lambda group: (not group, places.get(group, 0.0), group))
-    result = {group or ("(no date)" if months else "(blank)"): sums[group] for group in kept}
-    if few:
-        planes = zip(*(sums[group] for group in few), strict=True)
-        joined = [[sum(cells) for cells in zip(*plane, strict=True)] for plane in planes]
-        result[f"({len(few)} with fewer than {MIN_N} answers each)"] = joined
-    return result
+    names = {group: group or ("(no date)" if months else "(blank)") for group in kept}
+    return names | dict.fromkeys(few, f"({len(few)} with fewer than {MIN_N} answers each)")
 
 
-def _table(total: Tally, sums: dict[str, list[list[int]]]) -> pd.DataFrame:
+def _table(total: Tally, name: str, again: People | None) -> pd.DataFrame:
+    """Return the score of every group, with the errors of people where it is known who answered more than once."""
     import pandas as pd
 
-    keys = list(sums)
-    counts = np.array([sums[k][0] for k in keys], dtype=np.int64).reshape(-1, 3)
+    found = _group_sums(total, name)
+    labels = _labels(found, name == "month")
+    sums: dict[str, list[list[int]]] = {}
+    for group, label in labels.items():
+        joined = sums.get(label, [[0, 0, 0] for _ in range(3)])
+        planes = zip(joined, found[group], strict=True)
+        sums[label] = [[a + b for a, b in zip(*pair, strict=True)] for pair in planes]
+    counts = np.array([planes[0] for planes in sums.values()], dtype=np.int64).reshape(-1, 3)
     if total.weighted:
         weights, squares = (
-            np.array([[float(u) * worth for u in sums[k][at]] for k in keys])
+            np.array([[float(u) * worth for u in planes[at]] for planes in sums.values()])
             for at, worth in ((1, total.unit), (2, total.unit**2))
         )
         table = weighted_nps_table(counts, weights, squares)
     else:
         table = nps_table(pd.DataFrame(counts, columns=["promoters", "passives", "detractors"]))
-    table.insert(0, "group", keys)
+    if again is not None:
+        values = again.period if name == "month" else again.groups[name]
+        table = _by_people(table, total, sums, (labels[value] for value in values), again)
+    table.insert(0, "group", list(sums))
     return table
+
+
+def _by_people(
+    table: pd.DataFrame, total: Tally, sums: dict[str, list[list[int]]], groups: Iterable[str], again: People
+) -> pd.DataFrame:
+    from nps_nlp.insight.groups import Sums
+    from nps_nlp.insight.levels import Levels, by_people
+
+    rows = {label: at for at, label in enumerate(sums)}
+    levels = Levels.of(total, [Sums(*planes) for planes in sums.values()], again, (rows[g] for g in groups))
+    return by_people(table, levels, _CONFIDENCE)
 
 
 def _weighted(total: Tally, sums: list[list[int]]) -> WeightedNpsResult:

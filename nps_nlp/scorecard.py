@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_nlp.insight.people import People
     from nps_nlp.scoring import CentreNote, SampleNote, Shape, UsualReading, WeightedNpsResult
     from nps_nlp.survey import Columns, Rating
     from nps_nlp.tally import Tally
@@ -141,6 +142,7 @@ def build_scorecard(
     metric: str = "NPS",
     benchmarks: pd.DataFrame | None = None,
     industry: str | None = None,
+    people: People | None = None,
 ) -> Scorecard:
     """Compute the scorecard of a Tally with at least one response.
 
@@ -157,6 +159,8 @@ def build_scorecard(
         As of `load_benchmarks`.
     industry : str, optional
         The own industry, by its name in the table.
+    people : People, optional
+        Those who answered more than once, where this is known: the errors of touchpoints are then those of people.
 
     Returns
     -------
@@ -174,7 +178,7 @@ def build_scorecard(
         plain = nps(*sums.n, confidence=confidence)
         weighting = Weighting(columns.weight or "", _weighted(tally, sums, confidence), plain)
     own = weighting.result if weighting else nps(*sums.n, confidence=confidence)
-    touchpoints = _touchpoints(tally, columns.touchpoint, confidence)
+    touchpoints = _touchpoints(tally, columns.touchpoint, confidence, people)
     beside = pd.DataFrame() if benchmarks is None else compare_with_benchmarks(own, benchmarks, industry=industry)
     return Scorecard(
         metric=metric,
@@ -278,8 +282,8 @@ def _boxes(rating: Rating) -> int:
     return 3 if rating.kind == "ces" and points == 7 else 2 if points > 3 else 1
 
 
-def _touchpoints(tally: Tally, heading: str | None, confidence: float) -> pd.DataFrame:
-    table = segment_table(tally, confidence)
+def _touchpoints(tally: Tally, heading: str | None, confidence: float, people: People | None) -> pd.DataFrame:
+    table = segment_table(tally, confidence, people)
     if heading is None or table.empty:
         return score_table(tally, [], confidence).assign(segment="", value="", kind="")
     table = table[(table["segment"] == heading) & ~table["other"]].reset_index(drop=True)

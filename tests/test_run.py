@@ -46,7 +46,7 @@ def test_statements_are_written_chunk_by_chunk(tmp_path):
 def test_score_export_counts_without_text(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("NPS,why\n" + "10,a\n" * 30 + "0,b\n" * 10 + ",c\n", "utf-8")
-    result, weighted, groups, export = score_export([path], {})
+    result, weighted, groups, export, _ = score_export([path], {})
     assert weighted is None
     assert groups == {}
     assert result.score == 50

@@ -12,6 +12,7 @@ import pandas as pd
 from nps_nlp.insight.cells import MIN_MENTIONS, floats
 from nps_nlp.insight.gap import points
 from nps_nlp.insight.impact import leave_out
+from nps_nlp.insight.levels import Levels, by_people
 from nps_nlp.insight.two_by_two import two_proportions_p
 from nps_nlp.scoring import benjamini_hochberg, nps_table, weighted_nps_table
 from nps_nlp.scoring.natural import natural_places
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_nlp.insight.people import People
     from nps_nlp.tally import Tally
 
     FloatArray = NDArray[np.float64]
@@ -34,10 +36,11 @@ _COLUMNS = ("promoters", "passives", "detractors")
 PLACE = {1: 0, 0: 1, -1: 2}
 
 
-def segment_table(tally: Tally, confidence: float) -> pd.DataFrame:
+def segment_table(tally: Tally, confidence: float, people: People | None = None) -> pd.DataFrame:
     """Return the NPS of every group of every segment; small groups are joined under ``…``, which comes last.
 
     Groups come in their natural order where they have one (10代, 20代, …; 初めて, 2〜4回, …), else largest first.
+    Errors are those of people where it is known who answered more than once (`by_people`).
     """
     names = group_names(tally)
     sums = category_sums(tally, "responses", lambda k: (k[0], names[k[0]].get(k[1], OTHER)) if k[0] != ALL else None)
@@ -50,19 +53,39 @@ def segment_table(tally: Tally, confidence: float) -> pd.DataFrame:
         return (list(names).index(segment), value == OTHER, value == BLANK, natural, -sum(sums[key].n), value)
 
     keys = sorted(sums, key=place)
-    table = score_table(tally, [sums[k] for k in keys], confidence)
+    parts = []
+    for segment in names:
+        own_keys = [key for key in keys if key[0] == segment]
+        groups, rows = [sums[key] for key in own_keys], {value: at for at, (_, value) in enumerate(own_keys)}
+        answers = () if people is None else people.groups[segment]
+        levels = Levels.of(tally, groups, people, (rows[names[segment].get(value, OTHER)] for value in answers))
+        parts.append(by_people(score_table(tally, groups, confidence), levels, confidence))
+    table = pd.concat(parts, ignore_index=True) if parts else score_table(tally, [], confidence)
     table.insert(0, "segment", [k[0] for k in keys])
     table.insert(1, "value", [k[1] for k in keys])
     return table.assign(other=[k[1] == OTHER for k in keys])
 
 
-def trend_table(tally: Tally, confidence: float) -> pd.DataFrame:
-    """Return the NPS of every month; responses without a date are left out."""
-    sums = category_sums(tally, "responses", lambda k: k[2] if k[0] == ALL and k[2] != ALL else None)
+def trend_table(tally: Tally, confidence: float, people: People | None = None) -> pd.DataFrame:
+    """Return the NPS of every month; responses without a date are left out. Errors are as in `segment_table`."""
+    sums = _months(tally)
     keys = sorted(sums)
     table = score_table(tally, [sums[k] for k in keys], confidence)
+    table = by_people(table, month_levels(tally, people), confidence)
     table.insert(0, "period", keys)
     return table
+
+
+def month_levels(tally: Tally, people: People | None) -> Levels | None:
+    """Return the answers of the months of `trend_table` with those of the same people; None where nobody repeats."""
+    sums = _months(tally)
+    place = {month: at for at, month in enumerate(sorted(sums))}
+    answers = () if people is None else people.period
+    return Levels.of(tally, [sums[month] for month in place], people, (place.get(month, -1) for month in answers))
+
+
+def _months(tally: Tally) -> dict[str, Sums]:
+    return category_sums(tally, "responses", lambda k: k[2] if k[0] == ALL and k[2] != ALL else None)
 
 
 @dataclass

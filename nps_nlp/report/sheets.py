@@ -85,13 +85,15 @@ _REQUESTS = (
     "theme n_asking share detractors passives promoters share_detractors share_passives share_promoters p q "
     "nps_of_askers ci_low ci_high shown"
 )
+# Only where it is known who answered more than once.
+_BY_PEOPLE = {"people", "design_effect"}
 # Table, its columns, and how many of them stay in view.
 _TABLES = (
     ("impacts", "theme polarity n share nps_of_mentioners impact bounded contribution p q shown", 2),
     ("crosstab", "theme category count share expected lift residual p q", 1),
-    ("segments", "segment value n detractors passives promoters nps ci_low ci_high se other", 2),
+    ("segments", "segment value n detractors passives promoters nps ci_low ci_high se people design_effect other", 2),
     ("segment_themes", _GROUP_THEME, 3),
-    ("trend", "period n detractors passives promoters nps ci_low ci_high se", 1),
+    ("trend", "period n detractors passives promoters nps ci_low ci_high se people design_effect", 1),
     (
         "theme_trend",
         "period theme writers mentions negative positive share_mentions share_negative share_positive",
@@ -168,7 +170,7 @@ def _more_tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame, str]]:
     card, deep = analysis.scorecard, analysis.depth
     tables = (
         ("companions", card.companions, "question kind low high boxes n n_effective top_box mean"),
-        ("touchpoints", card.touchpoints, "segment value kind n nps ci_low ci_high se"),
+        ("touchpoints", card.touchpoints, "segment value kind n nps ci_low ci_high se people design_effect"),
         ("benchmarks", card.benchmarks, _BENCHMARK),
         ("break_points", card.break_points, "detractor_max promoter_min n nps ci_low ci_high difference"),
         ("importance", deep.importance.table, _IMPORTANCE),
@@ -222,6 +224,8 @@ def _sheet(key: str, table: pd.DataFrame | None, order: Sequence[str], names: Na
     limits = "" if table is None else set(table.columns)
     keys: list[str] = []
     for name in order:
+        if name in _BY_PEOPLE and name not in limits:
+            continue
         keys.append(name)
         keys += [f"{name}{end}" for end in ("_ci_low", "_ci_high") if f"{name}{end}" in limits]
     rows = [[_value(row, name, names) for name in keys] for row in records(table)]

@@ -3,7 +3,8 @@
 Start with `nps` (three counts) or `nps_of_scores` (raw answers); `nps_table` does a whole table of segments
 or periods at once. Counts always come in the order promoters, passives, detractors, scores and limits in NPS
 points (-100 to 100), and ``METHODS`` lists the intervals. To compare, take `nps_test` (two groups),
-`nps_test_paired` (the same respondents twice), `nps_test_groups` (several) or `nps_trend` (over time), with
+`nps_test_paired` (the same respondents twice), `nps_test_people` (some of the same), `nps_test_groups` (several) or
+`nps_trend` (over time), with
 `benjamini_hochberg` where many tests are read together. `sample_size` and `sample_size_note` say how many
 responses are enough, `weighted_nps` takes survey weights,
 `repeated_answers` counts people who answered twice once, `centre_note` and `break_point_table` show how far
@@ -22,7 +23,7 @@ from nps_nlp.scoring.benchmarks import (
 )
 from nps_nlp.scoring.by import nps_by, nps_of_counts
 from nps_nlp.scoring.clusters import RepeatedAnswers, repeated_answers
-from nps_nlp.scoring.compare import NpsComparison, nps_test, nps_test_paired
+from nps_nlp.scoring.compare import NpsComparison, nps_test, nps_test_paired, nps_test_people
 from nps_nlp.scoring.crm import CrmColumns, CrmJoin, join_crm
 from nps_nlp.scoring.groups import GroupsTest, nps_test_groups
 from nps_nlp.scoring.intervals import METHODS, response_variance
@@ -127,6 +128,7 @@ __all__ = [
     "nps_test",
     "nps_test_groups",
     "nps_test_paired",
+    "nps_test_people",
     "nps_trend",
     "outcome_trends",
     "panel_moves",

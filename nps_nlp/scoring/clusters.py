@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+_PSEUDO_ANSWERS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class RepeatedAnswers:
     """What answers of the same respondents do to the certainty of the NPS.
@@ -101,16 +104,13 @@ def repeated_answers(
     from scipy.special import stdtrit  # here, so that the single score stays light
 
     check_confidence(confidence)
-    ids, x = np.asarray(respondents), 100.0 * np.asarray(points, dtype=np.float64)
+    x = 100.0 * np.asarray(points, dtype=np.float64)
     w = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
-    known = ids != (0 if ids.dtype.kind in "iu" else "")
-    values, place, counts = np.unique(ids[known], return_inverse=True, return_counts=True)
+    clusters, counts = numbered(respondents)
     if not (counts > 1).any():
         return None
-    clusters = np.concatenate([place, len(values) + np.arange((~known).sum())])
-    x, w = (np.concatenate([part[known], part[~known]]) for part in (x, w))
     score = float(w @ x / w.sum())
-    number = len(values) + int((~known).sum())
+    number = int(clusters.max()) + 1
     pulled = w * (x - score)
     # Of one respondent alone nothing can be learnt of the others.
     scale = number / (number - 1) if number > 1 else np.nan
@@ -118,8 +118,8 @@ def repeated_answers(
     alone = float((pulled**2).sum()) * len(x) / max(1, len(x) - 1) / w.sum() ** 2
     half = float(stdtrit(max(1, number - 1), 0.5 + confidence / 2)) * np.sqrt(variance)
     return _with_sentences(
-        answers=int(known.sum()),
-        respondents=len(values),
+        answers=int(counts.sum()),
+        respondents=len(counts),
         repeating=int((counts > 1).sum()),
         most=int(counts.max()),
         score=score,
@@ -129,6 +129,73 @@ def repeated_answers(
         confidence=confidence,
         design_effect=float(variance / alone) if alone else float("nan"),
     )
+
+
+def numbered(respondents: npt.ArrayLike) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give respondents numbers from 0: those who are known, then everybody else as one of their own.
+
+    Parameters
+    ----------
+    respondents : array_like, shape (n,)
+        As of `repeated_answers`.
+
+    Returns
+    -------
+    tuple of ndarray of int
+        The number of every answer's respondent, and the answers of each who is known.
+
+    Examples
+    --------
+    >>> numbered(["b", "", "b", ""])
+    (array([0, 1, 0, 2]), array([2]))
+    """
+    ids = np.asarray(respondents)
+    known = ids != (0 if ids.dtype.kind in "iu" else "")
+    values, place, counts = np.unique(ids[known], return_inverse=True, return_counts=True)
+    clusters = np.empty(len(ids), dtype=np.int64)
+    clusters[known] = place
+    clusters[~known] = len(values) + np.arange((~known).sum())
+    return clusters, counts
+
+
+def design_effects(
+    by_people: npt.ArrayLike, by_answers: npt.ArrayLike, people: npt.ArrayLike, answers: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Return by what the variances of figures are greater, or less, because some answers are of the same people.
+
+    Parameters
+    ----------
+    by_people, by_answers : array_like of float, shape (k,)
+        Squared influences on each figure, those of a person's answers added up first, and answer by answer.
+    people, answers : array_like of int, shape (k,)
+        How many they are of.
+
+    Returns
+    -------
+    ndarray of float, shape (k,)
+        1 where nobody answered twice. Less than 1 where the same people are on both sides of a comparison, but never
+        0: three more answers, each of one more person, are reckoned in, as `nps_test_paired` does. Where all answers
+        are the same they say nothing of people, and each person counts once: answers / people. Of one person alone
+        nothing is learnt of others: the number of answers.
+
+    References
+    ----------
+    As `repeated_answers`: the factors C/(C − 1) of the people, n/(n − 1) of the answers.
+
+    Examples
+    --------
+    >>> design_effects([4.0, 1.0], [2.0, 2.0], [50, 50], [100, 100]).round(2)
+    array([2.02, 0.52])
+    """
+    some, single, number, n = np.broadcast_arrays(
+        *(np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (by_people, by_answers, people, answers))
+    )
+    ratio = np.divide(some, single, out=np.divide(n, np.maximum(number, 1)), where=single > 0)
+    several = (number > 1) & (single > 0)
+    scale = np.divide(number * (n - 1), (number - 1) * n, out=np.ones(n.shape), where=several)
+    effect = np.where(number > 1, ratio * scale, np.maximum(n, 1))
+    surer = (effect * n + _PSEUDO_ANSWERS) / (n + _PSEUDO_ANSWERS)
+    return np.asarray(np.where(effect < 1, surer, effect))
 
 
 def _with_sentences(**figures: Any) -> RepeatedAnswers:

@@ -1,4 +1,4 @@
-"""Whether one NPS is higher than another: two independent groups, or the same respondents asked twice."""
+"""Whether one NPS is higher than another: two independent groups, the same respondents asked twice, or some of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_nlp.scoring._checks import category_counts_of, two_sided_p, whole_counts
+from nps_nlp.scoring.clusters import design_effects, numbered
 from nps_nlp.scoring.intervals import (
     PSEUDO_DETRACTORS,
     PSEUDO_PASSIVES,
@@ -166,6 +167,66 @@ def nps_test_paired(table: npt.ArrayLike, *, confidence: float = 0.95) -> NpsCom
     estimate = 100 * mean, 100 * math.sqrt(variance / total)
     before, after = counts.sum(axis=1), counts.sum(axis=0)
     return _comparison(before, after, estimate, confidence=confidence, paired=True)
+
+
+def nps_test_people(
+    respondents: npt.ArrayLike, points: npt.ArrayLike, later: npt.ArrayLike, *, confidence: float = 0.95
+) -> NpsComparison:
+    """Compare the NPS of two groups or periods, some of whose answers are of the same people.
+
+    Parameters
+    ----------
+    respondents : array_like, shape (n,)
+        What tells people apart; 0 or an empty text is nobody known, who counts as one of their own. A person may have
+        several answers, in one group or in both.
+    points : array_like of {-1, 0, 1}, shape (n,)
+        Detractor, passive, promoter.
+    later : array_like of bool, shape (n,)
+        Which answers are of group b, or of the second period.
+    confidence : float
+        Share between 0 and 1.
+
+    Returns
+    -------
+    NpsComparison
+        As of `nps_test`, and equal to it where nobody answered twice; n_a and n_b are answers. The variance is that of
+        `nps_test` times the design effect of the difference: what a person's answers do to it is added up before it is
+        squared, over both groups, so that people who are in both make the difference surer, as in `nps_test_paired`.
+
+    Raises
+    ------
+    ValueError
+        If a group has no answers, or there are not as many respondents, points and groups.
+
+    References
+    ----------
+    Liang, K. & Zeger, S. (1986). Longitudinal data analysis using generalized linear models. Biometrika 73, 13-22.
+    Interval and test: as `nps_test`.
+
+    Examples
+    --------
+    >>> who, later = ["ann", "bob", "cy", "dee"] * 20, [False] * 40 + [True] * 40
+    >>> who = [f"{name}{k % 40 // 4}" for k, name in enumerate(who)]  # 40 people, twice each
+    >>> print(nps_test_people(who, [1, 0, -1, -1, 1] * 8 + [1, 1, 0, -1, 0] * 8, later))
+    NPS difference +20.0 points (95 % CI -4.1 to +42.7, p = 0.106): +0.0 (n = 40) to +20.0 (n = 40)
+    """
+    x, b = np.asarray(points, dtype=np.int64), np.asarray(later, dtype=bool)
+    clusters, _ = numbered(respondents)
+    if not x.shape == b.shape == clusters.shape:
+        msg = f"one respondent, point and group each: got {clusters.shape}, {x.shape}, {b.shape}"
+        raise ValueError(msg)
+    first, second = (
+        category_counts_of([int((x[side] == value).sum()) for value in CATEGORY_VALUES], name)
+        for side, name in ((~b, "group a"), (b, "group b"))
+    )
+    score, variance = adjusted_scores([first, second])
+    influence = np.zeros(len(x))
+    for side, sign in ((~b, -1), (b, 1)):
+        influence[side] = sign * (x[side] - x[side].mean()) / side.sum()
+    squares = (np.bincount(clusters, influence) ** 2).sum(), (influence**2).sum()
+    effect = float(design_effects(*squares, clusters.max() + 1, len(x))[0])
+    estimate = float(score[1] - score[0]), math.sqrt(variance.sum() * effect)
+    return _comparison(first, second, estimate, confidence=confidence, paired=False)
 
 
 def adjusted_scores(counts: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:

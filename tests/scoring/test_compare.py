@@ -3,11 +3,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from nps_nlp.scoring import nps, nps_test, nps_test_paired
+from nps_nlp.scoring import nps, nps_test, nps_test_paired, nps_test_people
 
 counts = st.tuples(*[st.integers(0, 500)] * 3).filter(lambda c: sum(c) > 0)
 tables = st.lists(st.integers(0, 60), min_size=9, max_size=9).filter(any).map(lambda c: np.reshape(c, (3, 3)))
@@ -141,3 +141,48 @@ def test_result_is_json_and_reads_as_a_sentence():
     result = nps_test([180, 140, 80], [230, 110, 60])
     assert json.loads(json.dumps(result.to_dict()))["paired"] is False
     assert str(result).startswith("NPS difference +17.5 points (95 % CI ")
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from([-1, 0, 1]), st.booleans()), min_size=2, max_size=50))
+def test_by_people_is_the_plain_test_where_nobody_answers_twice(answers):
+    points, later = [p for p, _ in answers], [b for _, b in answers]
+    if not any(later) or all(later):
+        return
+    counts = [[sum(p == v and b == side for p, b in answers) for v in (1, 0, -1)] for side in (False, True)]
+    expected = nps_test(*counts)
+    for who in ([""] * len(points), list(range(1, len(points) + 1))):
+        assert nps_test_people(who, points, later) == expected
+
+
+def test_by_people_is_near_the_paired_test_where_all_answer_twice():
+    table = np.array([[60, 8, 2], [20, 50, 10], [5, 15, 30]])
+    pairs = [(1 - i, 1 - j) for i in range(3) for j in range(3) for _ in range(table[i, j])]
+    who = [f"m{k}" for k in range(len(pairs))]
+    points = [a for a, _ in pairs] + [b for _, b in pairs]
+    found = nps_test_people(who * 2, points, [False] * len(who) + [True] * len(who))
+    paired = nps_test_paired(table)
+    assert found.difference == paired.difference
+    assert found.se == pytest.approx(paired.se, rel=0.02)
+    assert found.se < 0.8 * nps_test(table.sum(axis=1), table.sum(axis=0)).se
+
+
+def test_false_alarms_where_people_answer_several_times():
+    rng, rejected = np.random.default_rng(12), []
+    for _ in range(600):
+        who = np.repeat(np.arange(60), rng.integers(1, 6, 60))
+        mood = rng.normal(0, 1.5, 60)[who] + rng.normal(0, 1, len(who))
+        later = who < 30
+        points = np.where(mood > 0.5, 1, np.where(mood < -0.5, -1, 0))
+        people = [f"m{k}" for k in who]
+        rejected.append([nps_test_people(w, points, later).p <= 0.05 for w in ([""] * len(who), people)])
+    by_answers, by_people = np.mean(rejected, axis=0)
+    assert by_answers > 0.12
+    assert by_people == pytest.approx(0.05, abs=0.027)
+
+
+def test_by_people_needs_one_of_each():
+    with pytest.raises(ValueError, match="one respondent, point and group each"):
+        nps_test_people(["a"], [1, 0], [True, False])
+    with pytest.raises(ValueError, match="group b"):
+        nps_test_people(["a", "b"], [1, 0], [False, False])
