@@ -256,5 +256,6 @@ def build_analysis(
         rows=export.log.rows(),
         settings=collect_settings(total, export, options, shown),
         tally=total,
+        people=people,
         statements=pd.concat(frames, ignore_index=True) if frames else None,
     )

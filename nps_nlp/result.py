@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from nps_nlp.insight.changes import Change
     from nps_nlp.insight.difference import Difference
+    from nps_nlp.insight.people import People
     from nps_nlp.joined import Joined
     from nps_nlp.scorecard import Scorecard
     from nps_nlp.scoring import NpsResult, RepeatedAnswers
@@ -24,7 +25,8 @@ class Analysis:
     """The result of an analysis: tidy tables with their uncertainty, described in ``docs/analysis.md``.
 
     NPS, impacts and contributions are in NPS points (−100…100), shares 0–1. Theme tables rest on the writers: the
-    respondents with at least one comment that is not a filler.
+    respondents with at least one comment that is not a filler. ``people`` are the answers of those who gave several,
+    as hashes, where the survey knows its respondents.
     """
 
     nps: NpsResult
@@ -52,6 +54,7 @@ class Analysis:
     rows: dict[str, int]
     settings: dict[str, Any]
     tally: Tally
+    people: People | None = None
     statements: pd.DataFrame | None = None
     joined: Joined | None = None
     repeated: RepeatedAnswers | None = None
@@ -109,13 +112,19 @@ class Analysis:
         Difference
             As of `nps_nlp.insight.theme_difference`.
         """
-        early, late = insight.two_stretches(self.tally, since, until, before)
-        themes = self.settings["themes"]
-        cells = (insight.cells(part, themes) for part in (early, late))
+        wrote_again = None if self.people is None else self.people.writing()
+        sides = insight.two_stretches(self.tally, wrote_again, since, until, before)
+        cells = (insight.cells(tally, self.settings["themes"], people) for tally, people in sides)
         return insight.theme_difference(*cells, seed=self.settings["seed"], confidence=self.settings["confidence"])
 
     def composition(
-        self, segment: str, since: str, *, until: str | None = None, before: str | None = None
+        self,
+        segment: str,
+        since: str,
+        *,
+        until: str | None = None,
+        before: str | None = None,
+        most: int = insight.MAX_GROUPS,
     ) -> Difference:
         """Share out an NPS difference between who answers and what the same groups answer.
 
@@ -125,15 +134,17 @@ class Analysis:
             A segment column.
         since, until, before
             As in `difference`.
+        most : int
+            Groups that are kept apart, the largest of all.
 
         Returns
         -------
         Difference
             As of `nps_nlp.insight.composition_difference`.
         """
-        early, late = insight.two_stretches(self.tally, since, until, before)
-        seed, confidence = self.settings["seed"], self.settings["confidence"]
-        return insight.composition_difference(early, late, segment, seed=seed, confidence=confidence)
+        (early, first), (late, second) = insight.two_stretches(self.tally, self.people, since, until, before)
+        choices = {"seed": self.settings["seed"], "confidence": self.settings["confidence"]}
+        return insight.composition_difference(early, late, segment, most=most, people=(first, second), **choices)
 
     def to_html(self, path: str | Path | None = None, *, language: str | None = None) -> str:
         """Return the report as one self-contained HTML page, and write it where a path is given."""

@@ -17,7 +17,7 @@ from nps_nlp.insight.depth import Depth, depth
 from nps_nlp.insight.design import refit, regression_design
 from nps_nlp.insight.difference import select_periods, theme_difference, two_stretches
 from nps_nlp.insight.drivers import rank_drivers
-from nps_nlp.insight.groups import count_groups, segment_table, segment_themes, theme_trend, trend_table
+from nps_nlp.insight.groups import MAX_GROUPS, count_groups, segment_table, segment_themes, theme_trend, trend_table
 from nps_nlp.insight.impact import impact_table
 from nps_nlp.insight.importance import importance
 from nps_nlp.insight.misread import corrected_drivers, load_readings
@@ -31,6 +31,7 @@ from nps_nlp.insight.voices import disagreement_table, question_table, term_tabl
 from nps_nlp.insight.what_if import what_if
 
 __all__ = [
+    "MAX_GROUPS",
     "Cells",
     "Depth",
     "cells",

@@ -99,8 +99,12 @@ class Cells:
         edges = np.searchsorted(self.category, [-1, 0, 1, 2])
         return [slice(edges[k], edges[k + 1]) for k in (2, 1, 0)]
 
-    def replicates(self, seed: int, number: int = REPLICATES) -> Iterator[Array]:
+    def replicates(
+        self, seed: int, number: int = REPLICATES, weights: NDArray[np.uint8] | None = None
+    ) -> Iterator[Array]:
         """Yield blocks of Poisson bootstrap counts, shape (b, c).
+
+        `weights` are those of `draw_together`, where some of the people are in another table too.
 
         Giving every respondent a Poisson(1) weight and adding the weights up within a cell is one Poisson draw with
         the cell's count as its mean (Chamandy et al. 2012, *Estimating uncertainty for massive data streams*), so
@@ -111,13 +115,13 @@ class Cells:
         """
         rng = np.random.default_rng(seed)
         mass, square = alone(self.mass.astype(float), self.square, self.repeats)
-        people = 0 if self.repeats is None else self.repeats.people.shape[0]
-        block = max(1, min(number, _DRAWS_AT_ONCE // max(1, len(self.count), people)))
+        weights = draw_together([self.repeats], seed, number)[0] if weights is None else weights
+        block = max(1, min(number, _DRAWS_AT_ONCE // max(1, len(self.count), weights.shape[1])))
         for start in range(0, number, block):
             size = min(block, number - start)
             drawn = poisson_draw(rng, size, mass, square)
             if self.repeats is not None:
-                drawn += draw_people(rng, size, people) @ self.repeats.people
+                drawn += weights[start : start + size] @ self.repeats.people
             yield drawn
 
 
@@ -145,6 +149,21 @@ def poisson_draw(rng: np.random.Generator, number: int, mass: Mass, square: Arra
 def draw_people(rng: np.random.Generator, number: int, people: int) -> Array:
     """Return the Poisson bootstrap weight of every person, shape (number, people)."""
     return rng.poisson(1.0, size=(number, people)).astype(float)
+
+
+def draw_together(tables: Sequence[Together | None], seed: int, number: int) -> list[NDArray[np.uint8]]:
+    """Return the Poisson bootstrap weights of the people of several tables, each of shape (number, its people).
+
+    Who is in two of them has the same weight in both: what is compared then varies as it would if other people had
+    been asked, and not as if there were nobody on both sides.
+    """
+    people = [np.zeros(0, dtype=np.int64) if table is None else table.who for table in tables]
+    who = np.unique(np.concatenate(people))
+    rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])
+    weights = np.empty((number, len(who)), dtype=np.uint8)
+    for row in weights:
+        row[:] = rng.poisson(1.0, len(who))
+    return [weights[:, np.searchsorted(who, mine)] for mine in people]
 
 
 def effective(weights: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_nlp.insight.cells import floats, poisson_draw
+from nps_nlp.insight.cells import draw_together, floats, poisson_draw
 from nps_nlp.insight.difference import REPLICATES, Difference, add_interval, kitagawa, summarise
 from nps_nlp.insight.gap import points
 from nps_nlp.insight.groups import MAX_GROUPS, OTHER, Sums, category_sums, group_names
+from nps_nlp.insight.levels import Levels
+from nps_nlp.insight.people import alone
 from nps_nlp.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from nps_nlp.insight.people import People, Together
 
     Array = NDArray[np.float64]
 
@@ -32,6 +36,7 @@ def composition_difference(
     seed: int,
     confidence: float = 0.95,
     most: int = MAX_GROUPS,
+    people: tuple[People | None, People | None] = (None, None),
 ) -> Difference:
     """Share out the NPS difference of all responses between who answers and what the same groups answer.
 
@@ -45,6 +50,9 @@ def composition_difference(
         As in `theme_difference`.
     most : int
         Groups that are kept, the largest of both sides together; the others are joined under ``…``.
+    people : (People or None, People or None)
+        The answers on either side (`People.during`) of those who answered more than once, where this is known: they
+        are drawn as people, with one weight on both sides.
 
     Returns
     -------
@@ -84,18 +92,23 @@ def composition_difference(
         msg = f"the segment {segment!r} has no responses on one side; name a segment that both sides have"
         raise ValueError(msg)
     values = sorted({*sides[0], *sides[1]}, key=lambda v: (v == OTHER, v))
-    rngs = np.random.default_rng(seed).spawn(2)
-    drawn = [
-        _drawn(t, [side.get(v, Sums()) for v in values], r)
-        for t, side, r in zip((before, after), sides, rngs, strict=True)
+    place = {value: at for at, value in enumerate(values)}
+    groups = [[side.get(v, Sums()) for v in values] for side in sides]
+    levels = [
+        Levels.of(t, g, p, () if p is None else (place[names.get(v, OTHER)] for v in p.groups[segment]))
+        for t, g, p in zip((before, after), groups, people, strict=True)
     ]
-    people = [np.array([sum(side.get(v, Sums()).n) for v in values]) for side in sides]
+    repeats = [None if level is None else level.repeats for level in levels]
+    weights = draw_together(repeats, seed, REPLICATES)
+    rngs = np.random.default_rng(seed).spawn(2)
+    drawn = [_drawn(*side) for side in zip((before, after), groups, rngs, repeats, weights, strict=True)]
+    counts = [np.array([sum(side.get(v, Sums()).n) for v in values]) for side in sides]
     sizes = [d.sum(axis=-1) for d in drawn]
     shares = [_shares(n) for n in sizes]
     rates = [points(d) for d in drawn]
     composition, within = kitagawa(shares[0], rates[0], shares[1], rates[1])
     table = pd.DataFrame({"value": values})
-    for when, n, share, rate in zip(("before", "after"), people, shares, rates, strict=True):
+    for when, n, share, rate in zip(("before", "after"), counts, shares, rates, strict=True):
         table[f"n_{when}"] = n
         table[f"share_{when}"], table[f"nps_{when}"] = share[0], rate[0]
     for name, effect in (("composition", composition), ("within", within), ("total", composition + within)):
@@ -103,19 +116,28 @@ def composition_difference(
     table["other"] = table["value"] == OTHER
     table["shown"] = (table[["n_before", "n_after"]] >= MIN_GROUP).all(axis=1)
     scores = points(drawn[0].sum(axis=1)), points(drawn[1].sum(axis=1))
-    ns = int(people[0].sum()), int(people[1].sum())
+    ns = int(counts[0].sum()), int(counts[1].sum())
     parts = {"composition": composition, "within": within}
     return summarise(scores, ns, parts, table, confidence)
 
 
-def _drawn(tally: Tally, groups: Sequence[Sums], rng: np.random.Generator) -> Array:
+def _drawn(
+    tally: Tally,
+    groups: Sequence[Sums],
+    rng: np.random.Generator,
+    repeats: Together | None,
+    weights: NDArray[np.uint8],
+) -> Array:
     """Return the categories of every group as observed (row 0) and drawn, shape (1 + replicates, groups, 3)."""
     count = np.array([n for g in groups for n in g.n], dtype=np.int64)
     observed, square = count.astype(float), None
     if tally.weighted:
         observed = floats([u for g in groups for u in g.weight], tally.unit)
         square = floats([u for g in groups for u in g.square], tally.unit**2)
-    rows = np.concatenate([observed[None], poisson_draw(rng, REPLICATES, observed, square)])
+    drawn = poisson_draw(rng, REPLICATES, *alone(observed, square, repeats))
+    if repeats is not None:
+        drawn += weights @ repeats.people
+    rows = np.concatenate([observed[None], drawn])
     return np.asarray(rows.reshape(-1, len(groups), 3), dtype=float)
 
 

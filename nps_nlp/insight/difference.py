@@ -11,13 +11,14 @@ from scipy import sparse
 
 from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.errors import InputError
-from nps_nlp.insight.cells import MIN_MENTIONS
+from nps_nlp.insight.cells import MIN_MENTIONS, draw_together
 from nps_nlp.tally import ALL, Tally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_nlp.insight.cells import Cells
+    from nps_nlp.insight.people import People
 
     Array = NDArray[np.float64]
 
@@ -77,8 +78,15 @@ def select_periods(tally: Tally, first: str | None = None, last: str | None = No
     return part
 
 
-def two_stretches(tally: Tally, since: str, until: str | None, before: str | None) -> tuple[Tally, Tally]:
+Stretch = tuple[Tally, "People | None"]
+
+
+def two_stretches(
+    tally: Tally, people: People | None, since: str, until: str | None, before: str | None
+) -> tuple[Stretch, Stretch]:
     """Return the months from `before` (by default the first) on until `since`, and those from `since` to `until`.
+
+    Each with its part of the answers of the people.
 
     Raises
     ------
@@ -90,7 +98,12 @@ def two_stretches(tally: Tally, since: str, until: str | None, before: str | Non
     if not earlier:
         first = months[0] if months else "–"
         raise InputError(f"there is no month before {since!r}; the survey runs from {first}")
-    return select_periods(tally, before, earlier[-1]), select_periods(tally, since, until)
+    early, late = (before, earlier[-1]), (since, until)
+    return _stretch(tally, people, *early), _stretch(tally, people, *late)
+
+
+def _stretch(tally: Tally, people: People | None, first: str | None, last: str | None) -> Stretch:
+    return select_periods(tally, first, last), None if people is None else people.during(first, last)
 
 
 def theme_difference(
@@ -110,9 +123,10 @@ def theme_difference(
     ----------
     before, after : Cells
         The writers of two periods or groups, with the same themes: `cells` of two tallies (of two parts of a
-        Survey, or of `select_periods`).
+        Survey, or of `select_periods`). People who wrote more than once (`People.during`) have one weight on both
+        sides.
     seed : int
-        Of the Poisson bootstrap; the two sides are drawn independently.
+        Of the Poisson bootstrap; everybody else on the two sides is drawn independently.
     confidence : float
         Of the percentile intervals.
     min_n : int
@@ -155,7 +169,8 @@ def theme_difference(
         msg = "the two sides need the same themes in the same order; lay both out with the same list"
         raise ValueError(msg)
     seeds = np.random.SeedSequence(seed).generate_state(2).tolist()
-    sides = [_voices(side, s) for side, s in zip((before, after), seeds, strict=True)]
+    weights = draw_together([before.repeats, after.repeats], seed, REPLICATES)
+    sides = [_voices(*side) for side in zip((before, after), seeds, weights, strict=True)]
     drawn = _components(*sides)
     scores = [points.sum(axis=(1, 2)) for _, points in sides]
     named = [*before.themes, UNMENTIONED]
@@ -242,7 +257,7 @@ def summarise(
     )
 
 
-def _voices(data: Cells, seed: int) -> tuple[Array, Array]:
+def _voices(data: Cells, seed: int, weights: NDArray[np.uint8]) -> tuple[Array, Array]:
     """Return share of voice and points by theme × state, shape (1 + replicates, themes + 1, states)."""
     both = data.negative.multiply(data.positive)
     states = [data.negative - both, data.positive - both, both, data.neutral]
@@ -254,7 +269,7 @@ def _voices(data: Cells, seed: int) -> tuple[Array, Array]:
     pair = sparse.csr_matrix(sparse.hstack([voice, sparse.diags_array(100.0 * data.category) @ voice]))
     blocks = [np.asarray(data.mass[None, :] @ pair)]
     totals = [np.asarray(data.mass.sum())[None]]
-    for counts in data.replicates(seed, REPLICATES):
+    for counts in data.replicates(seed, REPLICATES, weights):
         blocks.append(np.asarray(counts @ pair))
         totals.append(counts.sum(axis=1))
     n = np.concatenate(totals).astype(float)

@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from nps_nlp.insight.composition import composition_difference
 from nps_nlp.insight.groups import MAX_GROUPS, OTHER
+from nps_nlp.insight.people import People
 from nps_nlp.tally import Tally, category
 
 counts = st.lists(st.integers(0, 40), min_size=12, max_size=12).filter(any)
@@ -85,3 +87,42 @@ def test_more_groups_are_kept_where_asked():
     kept = [composition_difference(*sides, "shop", seed=1, most=most) for most in (20, 100)]
     assert [len(result.table) for result in kept] == [21, 40]
     assert [result.difference for result in kept] == pytest.approx([kept[0].parts["points"].sum()] * 2)
+
+
+def people_of(shops, scores):
+    """Everybody's answer, counted and by who gave it: person k is the k-th."""
+    tally = Tally(responses=Counter(("shop", shop, "", score) for shop, score in zip(shops, scores, strict=True)))
+    who = np.arange(len(shops), dtype=np.int64)
+    return tally, People(who, np.array(scores), [None] * len(shops), np.ones(len(shops)), (), {"shop": list(shops)})
+
+
+def width(result, row=None):
+    part = result if row is None else result.parts.set_index("part").loc[row]
+    return part.ci_high - part.ci_low
+
+
+def test_the_same_people_with_the_same_answers_leave_nothing_unsure():
+    rng = np.random.default_rng(1)
+    tally, people = people_of(rng.choice(list("AB"), 200).tolist(), rng.integers(0, 11, 200).tolist())
+    by_answers = composition_difference(tally, tally, "shop", seed=1)
+    by_people = composition_difference(tally, tally, "shop", seed=1, people=(people, people))
+    assert width(by_answers) > 25
+    assert width(by_people) == pytest.approx(0, abs=1e-9)
+    assert by_people.parts["points"].tolist() == by_answers.parts["points"].tolist()
+
+
+def test_three_answers_each_are_as_sure_as_one_each():
+    rng = np.random.default_rng(2)
+    once, thrice = [], []
+    for side in (0, 1):
+        shops, scores = rng.choice(list("AB"), 300).tolist(), rng.integers(side, 11, 300).tolist()
+        once.append(people_of(shops, scores)[0])
+        tally, people = people_of(shops * 3, scores * 3)
+        thrice.append((tally, replace(people, who=people.who % 300 + 1000 * side)))
+    sides, people = zip(*thrice, strict=True)
+    plain = composition_difference(*once, "shop", seed=1)
+    found = composition_difference(*sides, "shop", seed=1, people=people)
+    naive = composition_difference(*sides, "shop", seed=1)
+    for row in (None, "within"):
+        assert width(found, row) == pytest.approx(width(plain, row), rel=0.15)
+        assert width(naive, row) < 0.7 * width(plain, row)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.insight.cells import cells
-from nps_nlp.insight.difference import kitagawa, select_periods, theme_difference
+from nps_nlp.insight.difference import kitagawa, select_periods, theme_difference, two_stretches
+from nps_nlp.insight.people import People
 from nps_nlp.scoring import nps_test
 from nps_nlp.tally import Tally, category
 
@@ -145,3 +146,46 @@ def test_periods_are_cut_at_both_ends():
     responses = Counter({("", "", m, 9): 1 for m in ("2026-01", "2026-02", "2026-03", "")})
     part = select_periods(Tally(responses=responses, writers=responses), "2026-02", "2026-02")
     assert list(part.responses) == list(part.writers) == [("", "", "2026-02", 9)]
+
+
+def writers(rng, n, first=0):
+    """Everybody's answer, counted and by who gave it: person k is the k-th."""
+    scores, said = rng.choice([2, 8, 10], n).tolist(), [SAID[k] for k in rng.integers(0, len(SAID), n)]
+    tally = Tally(patterns=Counter(("", s, p) for s, p in zip(scores, said, strict=True)))
+    return tally, People(np.arange(n) + first, np.array(scores), said, np.ones(n))
+
+
+def test_the_same_people_with_the_same_words_leave_nothing_unsure():
+    tally, people = writers(np.random.default_rng(1), 200)
+    by_answers = theme_difference(*(cells(tally, THEMES) for _ in "ab"), seed=1)
+    by_people = theme_difference(*(cells(tally, THEMES, people) for _ in "ab"), seed=1)
+    assert by_answers.ci_high - by_answers.ci_low > 25
+    assert by_people.ci_high - by_people.ci_low == pytest.approx(0, abs=1e-9)
+    assert (by_people.table["total_ci_high"] - by_people.table["total_ci_low"]).max() < 1e-9
+    assert by_people.table[["theme", "mix", "within"]].equals(by_answers.table[["theme", "mix", "within"]])
+
+
+def test_three_comments_each_are_as_sure_as_one_each():
+    once, thrice, naive = [], [], []
+    for side in (0, 1):
+        tally, people = writers(np.random.default_rng(side), 300, first=1000 * side)
+        often = tally + tally + tally
+        again = People(np.tile(people.who, 3), np.tile(people.score, 3), people.said * 3, np.ones(900))
+        once.append(cells(tally, THEMES))
+        thrice.append(cells(often, THEMES, again))
+        naive.append(cells(often, THEMES))
+    wide = [d.ci_high - d.ci_low for d in (theme_difference(*sides, seed=1) for sides in (once, thrice, naive))]
+    assert wide[1] == pytest.approx(wide[0], rel=0.15)
+    assert wide[2] < 0.7 * wide[0]
+
+
+def test_stretches_part_the_people_as_they_part_the_tally():
+    months = ["2026-01", "2026-02", "2026-03", ""]
+    tally = Tally(responses=Counter({("", "", m, 9): 2 for m in months}))
+    people = People(np.repeat([1, 2], 4), np.full(8, 9), [None] * 8, np.ones(8), months * 2, {"shop": list("abcdefgh")})
+    (early, first), (late, second) = two_stretches(tally, people, "2026-02", "2026-02", None)
+    assert first.period == ["2026-01"] * 2
+    assert second.period == ["2026-02"] * 2
+    assert (first.groups["shop"], second.groups["shop"]) == (["a", "e"], ["b", "f"])
+    assert (early.responses.total(), late.responses.total()) == (len(first.who), len(second.who))
+    assert two_stretches(tally, None, "2026-02", None, None)[0][1] is None
