@@ -227,13 +227,13 @@ def big_tally(n: int, rng: np.random.Generator) -> Tally:
         value = rng.integers(0, groups, n)
         text = [ALL if groups == 1 else f"group {v}" for v in range(groups)]
         cells, counts = np.unique(np.column_stack([value, month, score]), axis=0, return_counts=True)
-        for (v, m, y), c in zip(cells.tolist(), counts.tolist(), strict=True):
-            result.responses[label, text[v], names[m], y] = c
+        told = [(label, text[v], names[m], y) for v, m, y in cells.tolist()]
+        for name in ("responses", "writers"):
+            result.count(name, told, counts.tolist())
         keys = np.column_stack([value[who], theme, said, score[who]])
         cells, counts = np.unique(keys, axis=0, return_counts=True)
-        for (v, t, state_of, y), c in zip(cells.tolist(), counts.tolist(), strict=True):
-            result.mentions[label, text[v], THEMES[t], state_of, y] = c
-    result.writers.update(result.responses)
+        told = [(label, text[v], THEMES[t], state_of, y) for v, t, state_of, y in cells.tolist()]
+        result.count("mentions", told, counts.tolist())
     return result
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, reduce
-from itertools import repeat
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +17,7 @@ import numpy as np
 
 from nps_nlp.classify.labels import UNMENTIONED
 from nps_nlp.collector import no_collector
+from nps_nlp.counts import Counts, PairCounts, PatternCounts, digits, number
 from nps_nlp.intake.answers import is_filler
 from nps_nlp.quote_pool import best, collect, polarities
 from nps_nlp.scoring.scales import NPS, Scale
@@ -38,10 +38,9 @@ POLARITIES = ("negative", "positive", "neutral")
 # Survey weights are counted in whole units of this size (about 1e-12), because sums of whole numbers do not depend on
 # the order of the responses; a power of two, so that a weight of 1 is exactly 2**40 units.
 WEIGHT_UNIT = 2.0**-40
-_COUNTERS = (
-    "responses", "writers", "mentions", "patterns", "statements", "answers", "moods", "requests", "terms",
-    "ratings",
-)  # fmt: skip
+# Counts of respondents, and how many items of a key are its first part.
+_CUTS = {"responses": 2, "writers": 2, "mentions": 2, "moods": 1, "requests": 1, "ratings": 1}
+_OTHER_COUNTS = ("statements", "answers", "terms")
 
 
 @dataclass
@@ -50,51 +49,56 @@ class Tally:
 
     Attributes
     ----------
-    responses : Counter
+    responses : PairCounts
         (segment, value, period, score) → responses; segment ``""`` holds everybody.
-    writers : Counter
+    writers : PairCounts
         The same for the respondents with at least one comment that is not a filler.
-    mentions : Counter
+    mentions : PairCounts
         (segment, value, theme, state, score) → writers; state is the sum of 1 (says something negative of the
         theme), 2 (positive) and 4 (neutral).
-    patterns : Counter
+    patterns : PatternCounts
         (period, score, ((theme, state), …)) → writers: who mentions what together, for regressions and trends.
+    moods : PairCounts
+        (score, state) → writers, over all their statements.
+    requests : PairCounts
+        (score, (theme, …)) → writers who ask for something: the themes of all their requests, ``"unmentioned"`` among
+        them where one fits no theme.
+    ratings : PairCounts
+        (heading, level) → responses: the answers to companion questions (CSAT, CES) on their own scale.
     statements : Counter
         (question, language, sentiment, intent) → statements.
     answers : Counter
         (question, "answer" or "filler") → cells that are not blank.
-    moods : Counter
-        (score, state) → writers, over all their statements.
-    requests : Counter
-        (score, (theme, …)) → writers who ask for something: the themes of all their requests, ``"unmentioned"`` among
-        them where one fits no theme.
     terms : Counter
         (theme, polarity, term) → statements.
-    ratings : Counter
-        (heading, level) → responses: the answers to companion questions (CSAT, CES) on their own scale.
     quotes : dict
         (theme, polarity, category) → the best quotes, as `nps_nlp.quote_pool` keeps them.
     scale : Scale
         The break points of the score.
-    weights : dict of str to dict
-        For ``responses``, ``writers``, ``mentions``, ``patterns``, ``moods``, ``requests`` and ``ratings`` of a
-        weighted survey: the same keys → [sum of the weights, sum of their squares], in whole units of `WEIGHT_UNIT`
-        (and of its square). Empty without weights.
+
+    The counts of respondents also hold the sums of their weights and of the squared weights, in whole units of
+    `WEIGHT_UNIT` (and of its square), where the survey has weights. They may be given as plain mappings.
     """
 
-    responses: Counter[tuple[str, str, str, int]] = field(default_factory=Counter)
-    writers: Counter[tuple[str, str, str, int]] = field(default_factory=Counter)
-    mentions: Counter[tuple[str, str, str, int, int]] = field(default_factory=Counter)
-    patterns: Counter[tuple[str, int, tuple[tuple[str, int], ...]]] = field(default_factory=Counter)
+    responses: PairCounts = field(default_factory=lambda: PairCounts(2))
+    writers: PairCounts = field(default_factory=lambda: PairCounts(2))
+    mentions: PairCounts = field(default_factory=lambda: PairCounts(2))
+    patterns: PatternCounts = field(default_factory=PatternCounts)
+    moods: PairCounts = field(default_factory=PairCounts)
+    requests: PairCounts = field(default_factory=PairCounts)
+    ratings: PairCounts = field(default_factory=PairCounts)
     statements: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    moods: Counter[tuple[int, int]] = field(default_factory=Counter)
-    requests: Counter[tuple[int, tuple[str, ...]]] = field(default_factory=Counter)
     terms: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    ratings: Counter[tuple[str, int]] = field(default_factory=Counter)
     quotes: dict[tuple[str, str, int], list[Quote]] = field(default_factory=dict)
     scale: Scale = NPS
-    weights: dict[str, dict[tuple[Hashable, ...], list[int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, cut in _CUTS.items():
+            if not isinstance(numbers := getattr(self, name), Counts):
+                setattr(self, name, PairCounts(cut, numbers))
+        if not isinstance(self.patterns, Counts):
+            self.patterns = PatternCounts(self.patterns)
 
     def __add__(self, other: Tally) -> Tally:
         total = Tally(scale=self.scale)
@@ -112,14 +116,10 @@ class Tally:
         """
         if self.scale != other.scale:
             raise ValueError(f"tallies of {self.scale} and {other.scale} cannot be added: their categories differ")
-        for name in _COUNTERS:
+        for name in (*_CUTS, "patterns"):
+            getattr(self, name).absorb(getattr(other, name))
+        for name in _OTHER_COUNTS:
             getattr(self, name).update(getattr(other, name))
-        for name, others in other.weights.items():
-            mine = self.weights.setdefault(name, {})
-            for key, (units, squares) in others.items():
-                sums = mine.setdefault(key, [0, 0])
-                sums[0] += units
-                sums[1] += squares
         for key, quotes in other.quotes.items():
             self.quotes[key] = best([*self.quotes.get(key, ()), *quotes])
 
@@ -144,12 +144,9 @@ class Tally:
 
     def _of_everybody(self) -> tuple[int, int, int]:
         """Return the number of all responses, the sum of their weights, and that of the squares; 0 without weights."""
-        if not self.weights:
-            return 0, 0, 0
-        everybody = {key: n for key, n in self.responses.items() if key[0] == ALL}
-        weights = self.weights.get("responses", {})
-        sums = [weights[key] for key in everybody if key in weights]
-        return sum(everybody.values()), sum(units for units, _ in sums), sum(squares for _, squares in sums)
+        everybody = self.responses.heads_at == self.responses.heads.get((ALL, ALL), -1)
+        n, units, squares = self.responses.added(np.where(everybody, 0, -1), 1)
+        return n[0], units[0], squares[0]
 
     def masses(self, name: str) -> Iterator[tuple[Any, int, int, int]]:
         """Return the keys of a counter with respondents, and units of their weights and of the squared weights.
@@ -157,31 +154,22 @@ class Tally:
         Whole numbers, to be added up as they are and multiplied by `unit` (its square) at the end, so that no order of
         the responses shows in the last digit. Without weights all three are the number of respondents.
         """
-        counter = getattr(self, name)
+        counts: Counts = getattr(self, name)
         if not self.weighted:
-            return ((key, n, n, n) for key, n in counter.items())
-        weights = self.weights.get(name, {})
-        # Respondents whose weights are all 0 have no sums.
-        return ((key, n, *weights.get(key, (0, 0))) for key, n in counter.items())
+            return ((key, n, n, n) for key, n in counts.items())
+        return ((key, n, unit, square) for key, (n, unit, square) in counts.masses())
+
+    def added(self, name: str, places: NDArray[np.int64], size: int) -> tuple[list[int], list[int], list[int]]:
+        """Add up the `masses` of a counter by a place of each key, 0 to size − 1; keys at −1 are left out."""
+        counts: Counts = getattr(self, name)
+        n, units, squares = counts.added(places, size)
+        return (n, units, squares) if self.weighted else (n, n, n)
 
     def count(
-        self, name: str, keys: Sequence[Any], numbers: Iterable[int], units: Sequence[Iterable[int]] = ()
+        self, name: str, keys: Sequence[Any], numbers: Sequence[int], units: Sequence[Sequence[int]] = ()
     ) -> None:
         """Add respondents to the keys of a counter, and the units of their weights and squared weights, if any."""
-        counter = getattr(self, name)
-        if not units:
-            for key, n in zip(keys, numbers, strict=False):
-                counter[key] = counter.get(key, 0) + n
-            return
-        weights = self.weights.setdefault(name, {})
-        for key, n, unit, square in zip(keys, numbers, *units, strict=False):
-            counter[key] = counter.get(key, 0) + n
-            sums = weights.get(key)
-            if sums is None:
-                weights[key] = [unit, square]
-            else:
-                sums[0] += unit
-                sums[1] += square
+        getattr(self, name).add(keys, [digits(part) for part in (numbers, *units)])
 
 
 @no_collector()
@@ -206,25 +194,25 @@ def tally(survey: Survey, answers: Sequence[Answer] = (), scale: Scale = NPS, *,
     result = Tally(scale=scale) if into is None else into
     periods = survey.responses["date"].dt.strftime("%Y-%m").fillna(ALL).tolist()
     scores = survey.responses["score"].tolist()
-    units = _units(survey)
+    masses = _masses(survey)
     groups = [_Groups.of(ALL, [ALL] * len(survey))]
     groups += [_Groups.of(s, survey.segments[s].tolist()) for s in survey.segments.columns]
-    _count_groups(result, "responses", groups, range(len(survey)), list(zip(periods, scores, strict=True)), units)
+    _count_groups(result.responses, groups, range(len(survey)), list(zip(periods, scores, strict=True)), masses)
     for heading in survey.comments.columns:
         kinds = ("filler" if is_filler(t) else "answer" for t in survey.comments[heading].tolist() if t)
         result.answers.update((heading, kind) for kind in kinds)
-    _count_ratings(result, survey, units)
+    _count_ratings(result, survey, masses)
     people = _by_respondent(answers)
     said = {r: _states(statements) for r, statements in people.items()}
-    mine = _of(units, people)
-    result.count("patterns", [(periods[r], scores[r], said[r]) for r in people], repeat(1), mine)
-    result.count("moods", [(scores[r], _mood(statements)) for r, statements in people.items()], repeat(1), mine)
+    mine = _of(masses, people)
+    result.patterns.add([(periods[r], scores[r], said[r]) for r in people], mine)
+    result.moods.add([(scores[r], _mood(statements)) for r, statements in people.items()], mine)
     wishes = {r: wished for r, statements in people.items() if (wished := _wishes(statements))}
-    result.count("requests", [(scores[r], wished) for r, wished in wishes.items()], repeat(1), _of(units, wishes))
-    _count_groups(result, "writers", groups, list(said), [(periods[r], scores[r]) for r in said], units)
+    result.requests.add([(scores[r], wished) for r, wished in wishes.items()], _of(masses, wishes))
+    _count_groups(result.writers, groups, list(said), [(periods[r], scores[r]) for r in said], masses)
     speakers = [r for r, states in said.items() for _ in states]
     mentioned = [(theme, state, scores[r]) for r, states in said.items() for theme, state in states]
-    _count_groups(result, "mentions", groups, speakers, mentioned, units)
+    _count_groups(result.mentions, groups, speakers, mentioned, masses)
     _count_statements(result, answers)
     result.quotes.update(collect(result.quotes, survey, answers, periods, result.category))
     return result
@@ -243,42 +231,33 @@ class _Groups(NamedTuple):
         return cls([(segment, value) for value in places], place)
 
 
-def _of(units: Sequence[int] | None, people: Iterable[int]) -> tuple[list[int], ...]:
-    if units is None:
-        return ()
-    mine = [units[r] for r in people]
-    return mine, [u * u for u in mine]
+def _masses(survey: Survey) -> list[NDArray[np.int64]]:
+    """Return the digits of 1 for every respondent, and where the survey has weights, of their units and the squares."""
+    everybody = [np.ones((1, len(survey)), dtype=np.int64)]
+    if survey.columns.weight is None:
+        return everybody
+    units = [round(w / WEIGHT_UNIT) for w in survey.responses["weight"].tolist()]
+    return [*everybody, digits(units), digits([u * u for u in units])]
+
+
+def _of(masses: Sequence[NDArray[np.int64]], people: Iterable[int]) -> list[NDArray[np.int64]]:
+    who = np.fromiter(people, dtype=np.int64)
+    return [part[:, who] for part in masses]
 
 
 def _count_groups(
-    result: Tally,
-    name: str,
+    counts: PairCounts,
     groups: Sequence[_Groups],
     who: Sequence[int],
     what: Sequence[tuple[Hashable, ...]],
-    units: Sequence[int] | None,
+    masses: Sequence[NDArray[np.int64]],
 ) -> None:
-    """Count what respondents say by every segment's value: the keys are (segment, value, *what).
-
-    Equal keys of a chunk are brought together by number first: a key a mention and segment would take seconds. Objects
-    keep the sums of units exact.
-    """
-    if not what:
-        return
-    kinds: dict[tuple[Hashable, ...], int] = {}
-    kind = np.array([kinds.setdefault(w, len(kinds)) for w in what])
-    told = list(kinds)
-    people = np.asarray(who)
-    mine = [np.array(part, dtype=object) for part in _of(units, who)]
+    """Count what respondents say by every segment's value: the keys are (segment, value, *what)."""
+    people, mine = np.asarray(who, dtype=np.int64), _of(masses, who)
+    kinds = np.array([number(counts.kinds, w) for w in what], dtype=np.int64)
     for group in groups:
-        cells = group.place[people] * len(told) + kind
-        order = np.argsort(cells, kind="stable")
-        starts = np.flatnonzero(np.diff(cells[order], prepend=-1))
-        n = np.diff(starts, append=len(cells)).tolist()
-        sums = [np.add.reduceat(part[order], starts).tolist() for part in mine]
-        names, at = np.divmod(cells[order][starts], len(told))
-        keys = [group.heads[v] + told[w] for v, w in zip(names.tolist(), at.tolist(), strict=True)]
-        result.count(name, keys, n, sums)
+        heads = np.array([number(counts.heads, head) for head in group.heads], dtype=np.int64)
+        counts.count(heads[group.place[people]], kinds, mine)
 
 
 def category(score: int, scale: Scale = NPS) -> int:
@@ -286,18 +265,11 @@ def category(score: int, scale: Scale = NPS) -> int:
     return -1 if score <= scale.detractor_max else 1 if score >= scale.promoter_min else 0
 
 
-def _units(survey: Survey) -> list[int] | None:
-    """Return every respondent's weight in whole units, None where the survey has no weights."""
-    if survey.columns.weight is None:
-        return None
-    return [round(w / WEIGHT_UNIT) for w in survey.responses["weight"].tolist()]
-
-
-def _count_ratings(result: Tally, survey: Survey, units: Sequence[int] | None) -> None:
+def _count_ratings(result: Tally, survey: Survey, masses: Sequence[NDArray[np.int64]]) -> None:
     for heading in survey.ratings.columns:
         levels = survey.ratings[heading].tolist()
         given = [at for at, level in enumerate(levels) if level >= 0]
-        result.count("ratings", [(heading, levels[at]) for at in given], repeat(1), _of(units, given))
+        result.ratings.add([(heading, levels[at]) for at in given], _of(masses, given))
 
 
 def states_by_respondent(answers: Iterable[Answer]) -> dict[int, tuple[tuple[str, int], ...]]:

@@ -17,6 +17,7 @@ ORDER = [
     "privacy",
     "training",
     "quote_pool",
+    "counts",
     "tally",
     "insight",
     "scorecard",

@@ -93,10 +93,7 @@ def test_requests_are_counted_once_a_writer_with_the_themes_of_all_of_them():
     assert tally(survey, answers).requests == {(9, ("hours", "price", UNMENTIONED)): 1, (8, (UNMENTIONED,)): 1}
     survey.responses["weight"] = [0.5, 1.0, 2.0]
     weighted = tally(dataclasses.replace(survey, columns=dataclasses.replace(survey.columns, weight="w")), answers)
-    units = {
-        key: [WEIGHT_UNIT * units, WEIGHT_UNIT**2 * squares]
-        for key, (units, squares) in weighted.weights["requests"].items()
-    }
+    units = {key: [WEIGHT_UNIT * u, WEIGHT_UNIT**2 * squares] for key, (_, u, squares) in weighted.requests.masses()}
     assert units == {(9, ("hours", "price", UNMENTIONED)): [0.5, 0.25], (8, (UNMENTIONED,)): [2.0, 4.0]}
 
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import ndtr, stdtrit
 
-from nps_nlp.insight.people import alone, together
-from nps_nlp.scoring.scales import MIN_N
+from nps_nlp.counts import same_rows
+from nps_nlp.insight.people import alone, laid_out
+from nps_nlp.scoring.scales import MIN_N, category
 from nps_nlp.tally import NEGATIVE, NEUTRAL, POSITIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nps_nlp.insight.people import Pattern, People, Together
     from nps_nlp.tally import Tally
 
     Array = NDArray[np.float64]
+    Bytes = NDArray[np.uint8]
 
 Mass = NDArray[np.int64] | NDArray[np.float64]
 
@@ -30,6 +31,7 @@ REPLICATES = 1_000
 MIN_MENTIONS = MIN_N
 _DRAWS_AT_ONCE = 1_000_000
 _NOTHING = 1e-12
+_LATER = 255
 
 
 @dataclass(frozen=True)
@@ -206,36 +208,77 @@ def cells(tally: Tally, themes: Sequence[str], people: People | None = None) -> 
 
     `people` are those of its writers who wrote more than once, where this is known.
     """
-    # One pair each that all patterns share.
-    place = {(t, state): (i, state) for i, t in enumerate(themes) for state in range(8)}
-    grouped: dict[tuple[int, tuple[tuple[int, int], ...]], list[int]] = {}
-
-    def key(score: int, pattern: Pattern) -> tuple[int, tuple[tuple[int, int], ...]]:
-        return tally.category(score), tuple(sorted(place[said] for said in pattern if said in place))
-
-    for (_, score, pattern), n, weight, square in tally.masses("patterns"):
-        sums = grouped.setdefault(key(score, pattern), [0, 0, 0])
-        sums[0] += n
-        sums[1] += weight
-        sums[2] += square
-    ordered = sorted(grouped)
-    shape = (len(ordered), len(themes))
-    rows = np.repeat(np.arange(len(ordered)), [len(pattern) for _, pattern in ordered])
-    flat = chain.from_iterable(pair for _, pattern in ordered for pair in pattern)
-    columns, states = np.fromiter(flat, dtype=np.int64).reshape(-1, 2).T
-
-    def indicator(marked: NDArray[np.bool_]) -> sparse.csr_matrix:
-        return sparse.csr_matrix((np.ones(marked.sum()), (rows[marked], columns[marked])), shape=shape)
-
+    rows, masses, repeats = lay_out(
+        tally, themes, people, lambda score, states: np.column_stack([category(score, tally.scale) + 1, states])
+    )
+    states = rows[:, 1:]
     return Cells(
         tuple(themes),
-        np.array([grouped[k][0] for k in ordered], dtype=np.int64),
-        np.array([k[0] for k in ordered], dtype=np.int64),
-        indicator(states > 0),
-        indicator(states & NEGATIVE > 0),
-        indicator(states & POSITIVE > 0),
-        indicator(states == NEUTRAL),
-        floats([grouped[k][1] for k in ordered], tally.unit) if tally.weighted else None,
-        floats([grouped[k][2] for k in ordered], tally.unit**2) if tally.weighted else None,
-        together(people, {k: at for at, k in enumerate(ordered)}, key),
+        np.array(masses[0], dtype=np.int64),
+        rows[:, 0].astype(np.int64) - 1,
+        indicators(states > 0),
+        indicators(states & NEGATIVE > 0),
+        indicators(states & POSITIVE > 0),
+        indicators(states == NEUTRAL),
+        floats(masses[1], tally.unit) if tally.weighted else None,
+        floats(masses[2], tally.unit**2) if tally.weighted else None,
+        repeats,
     )
+
+
+def lay_out(
+    tally: Tally, themes: Sequence[str], people: People | None, row: Callable[[Bytes, Bytes], NDArray[Any]]
+) -> tuple[Bytes, tuple[list[int], list[int], list[int]], Together | None]:
+    """Bring the writers of a Tally together in the cells of a table.
+
+    Parameters
+    ----------
+    tally : Tally
+    themes : sequence of str, length k
+    people : People or None
+    row : callable
+        From scores, shape (n,), and states of the themes, shape (n, k), to what tells cells apart, shape (n, columns).
+
+    Returns
+    -------
+    rows : ndarray of int, shape (cells, columns)
+        In the order of the first column, and then of the columns that are not 0, read from the left.
+    masses : tuple of list of int
+        As of `Tally.added`.
+    repeats : Together or None
+        The answers of `people`.
+    """
+    score = np.array([score for _, score in tally.patterns.heads], dtype=np.uint8)[tally.patterns.heads_at]
+    states, own = tally.patterns.states(themes), len(score)
+    wrote = np.array([] if people is None else [said is not None for said in people.said], dtype=bool)
+    if people is not None:
+        score = np.concatenate([score, people.score[wrote].astype(np.uint8)])
+        states = np.concatenate([states, _states([said for said in people.said if said is not None], themes)])
+    rows = row(score, states).astype(np.uint8)
+    more = np.maximum.accumulate(rows[:, :0:-1] > 0, axis=1)[:, ::-1]
+    # A row that ends is before one that goes on, and one that goes on sooner is before one that does so later.
+    ordered = np.where((rows[:, 1:] == 0) & more, _LATER, rows[:, 1:])
+    first, place = same_rows(np.column_stack([rows[:, 0], ordered]))
+    masses = tally.added("patterns", place[:own], len(first))
+    if people is None:
+        return rows[first], masses, None
+    at = np.full(len(wrote), -1)
+    at[wrote] = place[own:]
+    return rows[first], masses, laid_out(people, at, len(first))
+
+
+def indicators(marked: NDArray[np.bool_]) -> sparse.csr_matrix:
+    """Return a table of yes and no as a sparse matrix of 1 and 0."""
+    starts = np.concatenate([[0], np.cumsum(np.count_nonzero(marked, axis=1))])
+    columns = np.nonzero(marked)[1]
+    return sparse.csr_matrix((np.ones(len(columns)), columns, starts), shape=marked.shape)
+
+
+def _states(said: Sequence[Pattern], themes: Sequence[str]) -> Bytes:
+    place = {theme: at for at, theme in enumerate(themes)}
+    states = np.zeros((len(said), len(themes)), dtype=np.uint8)
+    for row, pattern in zip(states, said, strict=True):
+        for theme, state in pattern:
+            if theme in place:
+                row[place[theme]] = state
+    return states

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,8 +81,10 @@ def composition_difference(
     >>> result.difference, result.parts[["part", "points"]].to_dict("list")["points"]
     (100.0, [100.0, 0.0])
     """
-    answers = [Counter({k: n for k, n in side.responses.items() if k[0] == segment}) for side in (before, after)]
-    names = group_names(Tally(responses=answers[0] + answers[1]), most, 1).get(segment, {})
+    both = Tally()
+    for side in (before, after):
+        both.responses.absorb(side.responses)
+    names = group_names(both, most, 1).get(segment, {})
     sides = [
         category_sums(side, "responses", lambda k: names.get(k[1], OTHER) if k[0] == segment else None)
         for side in (before, after)

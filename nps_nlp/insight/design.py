@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from nps_nlp.insight.cells import MIN_MENTIONS, draw_people, floats, poisson_draw
-from nps_nlp.insight.people import alone, together
+from nps_nlp.insight.cells import MIN_MENTIONS, draw_people, floats, indicators, lay_out, poisson_draw
+from nps_nlp.insight.people import alone
 from nps_nlp.scoring.scales import NPS, Scale, category
 from nps_nlp.tally import NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from nps_nlp.insight.people import Pattern, People, Together
+    from nps_nlp.insight.people import People, Together
     from nps_nlp.tally import Tally
 
     Array = NDArray[np.float64]
@@ -195,12 +195,9 @@ def regression_design(
     (['price:negative'], [('speed:negative', 'few mentions')])
     """
     candidates = [(theme, side) for theme in themes for side in SIDES]
-    column = {(t, SIDES[s]): i for i, (t, s) in enumerate(candidates)}
-    grouped = _group(tally, column)
-    ordered = sorted(grouped)
-    count = np.array([grouped[key][0] for key in ordered], dtype=np.int64)
-    score = np.array([key[0] for key in ordered], dtype=np.int64)
-    said = _indicators([key[1] for key in ordered], len(candidates))
+    rows, masses, repeats = lay_out(tally, themes, people, _columns)
+    count, score = np.array(masses[0], dtype=np.int64), rows[:, 0].astype(np.int64)
+    said = indicators(rows[:, 1:] > 0)
     n = np.asarray(count @ said, dtype=np.int64)
     reasons = ["few mentions" if a < min_n else "few others" if count.sum() - a < min_n else "" for a in n]
     enough = sorted((i for i, reason in enumerate(reasons) if not reason), key=lambda i: (-n[i], i))
@@ -216,9 +213,9 @@ def regression_design(
         score,
         sparse.csr_matrix(said[:, used]),
         tally.scale,
-        floats([grouped[key][1] for key in ordered], tally.unit) if tally.weighted else None,
-        floats([grouped[key][2] for key in ordered], tally.unit**2) if tally.weighted else None,
-        together(people, {key: at for at, key in enumerate(ordered)}, lambda score, p: (score, _columns(p, column))),
+        floats(masses[1], tally.unit) if tally.weighted else None,
+        floats(masses[2], tally.unit**2) if tally.weighted else None,
+        repeats,
     )
 
 
@@ -260,29 +257,11 @@ def refit(design: Design, *, seed: int, replicates: int = REFITS) -> Refits:
     return _moments(sums, width)
 
 
-def _group(tally: Tally, place: Mapping[tuple[str, int], int]) -> dict[tuple[int, tuple[int, ...]], list[int]]:
-    """Add up the masses of writers by score and columns; patterns repeat over months, so each is read once."""
-    columns: dict[tuple[tuple[str, int], ...], tuple[int, ...]] = {}
-    grouped: dict[tuple[int, tuple[int, ...]], list[int]] = {}
-    for (_, score, pattern), n, weight, square in tally.masses("patterns"):
-        if pattern not in columns:
-            columns[pattern] = _columns(pattern, place)
-        sums = grouped.setdefault((score, columns[pattern]), [0, 0, 0])
-        sums[0] += n
-        sums[1] += weight
-        sums[2] += square
-    return grouped
-
-
-def _columns(pattern: Pattern, place: Mapping[tuple[str, int], int]) -> tuple[int, ...]:
-    marked = [(t, bit) for t, state in pattern for bit in SIDES.values() if state & bit]
-    return tuple(sorted(place[key] for key in marked if key in place))
-
-
-def _indicators(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
-    starts = np.concatenate([[0], np.cumsum([len(r) for r in rows])]).astype(np.int64)
-    indices = np.array([column for row in rows for column in row], dtype=np.int64)
-    return sparse.csr_matrix((np.ones(len(indices)), indices, starts), shape=(len(rows), width))
+def _columns(score: NDArray[np.uint8], states: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the score, and for each theme whether something negative, and something positive, is said."""
+    marks = np.stack([states & bit > 0 for bit in SIDES.values()], axis=-1)
+    marks = marks.reshape(len(score), len(SIDES) * states.shape[1])
+    return np.column_stack([score, marks])
 
 
 def _collinear(said: sparse.csr_matrix, count: NDArray[np.int64], order: Sequence[int]) -> dict[int, list[int]]:

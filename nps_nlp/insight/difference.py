@@ -64,18 +64,20 @@ def select_periods(tally: Tally, first: str | None = None, last: str | None = No
     --------
     >>> from collections import Counter
     >>> tally = Tally(patterns=Counter({("2024-02", 9, ()): 5, ("2024-03", 2, ()): 7, ("", 3, ()): 1}))
-    >>> select_periods(tally, "2024-03").patterns
-    Counter({('2024-03', 2, ()): 7})
+    >>> dict(select_periods(tally, "2024-03").patterns)
+    {('2024-03', 2, ()): 7}
     """
     low, high = first or "0", last or "9"
-    part = Tally(scale=tally.scale)
-    part.responses.update({k: n for k, n in tally.responses.items() if k[2] != ALL and low <= k[2] <= high})
-    part.writers.update({k: n for k, n in tally.writers.items() if k[2] != ALL and low <= k[2] <= high})
-    part.patterns.update({k: n for k, n in tally.patterns.items() if k[0] != ALL and low <= k[0] <= high})
-    for name in ("responses", "writers", "patterns") if tally.weights else ():
-        kept = getattr(part, name)
-        part.weights[name] = {k: sums for k, sums in tally.weights[name].items() if k in kept}
-    return part
+
+    def inside(period: str) -> bool:
+        return period != ALL and low <= period <= high
+
+    return Tally(
+        responses=tally.responses.where(lambda kind: inside(kind[0])),
+        writers=tally.writers.where(lambda kind: inside(kind[0])),
+        patterns=tally.patterns.where(lambda head: inside(head[0])),
+        scale=tally.scale,
+    )
 
 
 Stretch = tuple[Tally, "People | None"]

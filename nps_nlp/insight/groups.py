@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_nlp.counts import PairCounts
     from nps_nlp.insight.people import People
     from nps_nlp.tally import Tally
 
@@ -180,36 +182,41 @@ def count_groups(tally: Tally, themes: Sequence[str]) -> GroupCounts:
     squared weights; without weights the same numbers three times. Groups are those of `group_names`, in the order of
     their names.
     """
-    names, place = group_names(tally), {t: i for i, t in enumerate(themes)}
-    units = (1.0, tally.unit, tally.unit**2) if tally.weighted else (1.0,)
-    width = 3 * len(_MARKS[-1])
-    size = width * len(themes)
-    writers: dict[str, dict[str, list[int]]] = {segment: {} for segment in names}
-    for (segment, value, _, score), *masses in tally.masses("writers"):
-        if segment != ALL:
-            group = names[segment].get(value, OTHER)
-            counts = writers[segment].setdefault(group, [0] * (3 * len(units)))
-            for plane, mass in zip(range(len(units)), masses, strict=False):
-                counts[3 * plane + PLACE[tally.category(score)]] += mass
-    said = {s: {g: [0] * (size * len(units)) for g in sorted(groups)} for s, groups in writers.items()}
-    for (segment, value, theme, state, score), *masses in tally.masses("mentions"):
-        if segment != ALL and theme in place:
-            counts = said[segment][names[segment].get(value, OTHER)]
-            at = place[theme] * width + PLACE[tally.category(score)]
-            for plane, mass in zip(range(len(units)), masses, strict=False):
-                for mark in _MARKS[state]:
-                    counts[plane * size + at + 3 * mark] += mass
+    names = group_names(tally)
+
+    def group(head: tuple[str, str]) -> tuple[str, str]:
+        return head[0], names[head[0]].get(head[1], OTHER)
+
+    groups = sorted({group(head) for head in tally.writers.heads if head[0] != ALL})
+    number = {key: at for at, key in enumerate(groups)}
+
+    def places(counts: PairCounts, of_kind: Sequence[int], size: int) -> NDArray[np.int64]:
+        """Return where every key counts, −1 where it does not: `of_kind` places its second part within a group."""
+        first = np.array([size * number[group(h)] if h[0] != ALL else -1 for h in counts.heads], dtype=np.int64)
+        head, kind = first[counts.heads_at], np.array(of_kind, dtype=np.int64)[counts.kinds_at]
+        return np.where((head < 0) | (kind < 0), -1, head + kind)
+
+    wrote = places(tally.writers, [PLACE[tally.category(score)] for _, score in tally.writers.kinds], 3)
+    writers = _planes(tally, "writers", wrote, (len(groups), 3))
+    column, marks = {t: 3 * i for i, t in enumerate(themes)}, []
+    for mark in (MENTIONED, SAID_NEGATIVE, SAID_POSITIVE):
+        kinds = [
+            column[theme] + PLACE[tally.category(score)] if theme in column and mark in _MARKS[state] else -1
+            for theme, state, score in tally.mentions.kinds
+        ]
+        at = places(tally.mentions, kinds, 3 * len(themes))
+        marks.append(_planes(tally, "mentions", at, (len(groups), len(themes), 3)))
+    said = np.stack(marks, axis=-2)
     return (
-        {s: {g: _planes(c, units, (len(themes), -1, 3)) for g, c in groups.items()} for s, groups in said.items()},
-        {s: {g: _planes(c, units, (3,)) for g, c in sorted(groups.items())} for s, groups in writers.items()},
+        {s: {g: said[:, at] for (t, g), at in number.items() if t == s} for s in names},
+        {s: {g: writers[:, at] for (t, g), at in number.items() if t == s} for s in names},
     )
 
 
-def _planes(sums: Sequence[int], units: Sequence[float], shape: tuple[int, ...]) -> FloatArray:
-    """Lay out exact sums as floats, one plane a mass."""
-    flat = np.array(sums, dtype=object if len(units) > 1 else float).reshape(len(units), -1).astype(float)
-    planes = (flat * np.array(units)[:, None]).reshape(len(units), *shape)
-    return planes if len(units) > 1 else np.broadcast_to(planes, (3, *planes.shape[1:]))
+def _planes(tally: Tally, name: str, places: NDArray[np.int64], shape: tuple[int, ...]) -> FloatArray:
+    """Add the masses of a counter up by place, one plane a mass."""
+    planes = zip(tally.added(name, places, math.prod(shape)), (1.0, tally.unit, tally.unit**2), strict=True)
+    return np.stack([floats(units, unit).reshape(shape) for units, unit in planes])
 
 
 def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequence[str]) -> pd.DataFrame:
@@ -246,23 +253,13 @@ def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     (1 on average over the survey), and ``n_effective`` and ``mentions_effective`` are the numbers of writers and of
     mentioners that tests may reckon with (Kish 1965, Survey Sampling, section 11.7).
     """
-    base: dict[str, list[int]] = {}
-    said: dict[tuple[str, str, int], list[int]] = {}
-    for (period, _, pattern), n, weight, square in tally.masses("patterns"):
-        if period == ALL:
-            continue
-        cells = [base.setdefault(period, [0, 0, 0])]
-        cells += [said.setdefault((period, *mention), [0, 0, 0]) for mention in pattern]
-        for cell in cells:
-            cell[0] += n
-            cell[1] += weight
-            cell[2] += square
+    base, said = _by_period(tally, themes)
     # Asked once: it goes over all responses.
     weighted, unit = tally.weighted, tally.unit
     rows = []
     for period in sorted(base):
         for theme in themes:
-            states = {state: said.get((period, theme, state), [0, 0, 0]) for state in range(8)}
+            states = {state: said[period, theme, state] for state in range(8)}
             marks = [[c for s, c in states.items() if s & bits] for bits in (7, POSITIVE, NEGATIVE)]
             counts, weights = ([sum(c[at] for c in mark) for mark in marks] for at in (0, 1))
             worth = _worth(weights[0], sum(c[2] for c in marks[0])) if weighted else 0.0
@@ -275,6 +272,25 @@ def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
     table["weight"] = table["period"].map({p: float(weight) * unit for p, (_, weight, _) in base.items()})
     table["n_effective"] = table["period"].map({p: _worth(*sums) for p, (_, *sums) in base.items()})
     return table[[*order, "weight", "n_effective", "mentions_effective"]]
+
+
+def _by_period(
+    tally: Tally, themes: Sequence[str]
+) -> tuple[dict[str, tuple[int, ...]], dict[tuple[str, str, int], tuple[int, ...]]]:
+    """Return the masses of the writers of each month, and by theme and state of those who mention it."""
+    patterns = tally.patterns
+    periods = sorted({period for period, _ in patterns.heads if period != ALL})
+    place = {period: at for at, period in enumerate(periods)}
+    month = np.array([place.get(period, -1) for period, _ in patterns.heads], dtype=np.int64)[patterns.heads_at]
+    sums = zip(*tally.added("patterns", month, len(periods)), strict=True)
+    # Months in which nobody wrote are those that `select_periods` left out.
+    base: dict[str, tuple[int, ...]] = {p: masses for p, masses in zip(periods, sums, strict=True) if masses[0]}
+    said: dict[tuple[str, str, int], tuple[int, ...]] = {}
+    for theme, states in zip(themes, patterns.states(themes).T, strict=True):
+        at = np.where((month < 0) | (states == 0), -1, 8 * month + states)
+        for cell, masses in enumerate(zip(*tally.added("patterns", at, 8 * len(periods)), strict=True)):
+            said[periods[cell // 8], theme, cell % 8] = masses
+    return base, said
 
 
 def _worth(weight: int, square: int) -> float:

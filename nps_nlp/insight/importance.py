@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_nlp.insight.design import Design, Refits
+    from nps_nlp.insight.regression import LinearFit
     from nps_nlp.insight.shares import Roots
 
     Array = NDArray[np.float64]
@@ -152,9 +153,11 @@ def importance(design: Design, refits: Refits, *, confidence: float = 0.95, exac
     1  price:negative        0.08         -2.0
     """
     k = len(design.drivers)
-    decomposed, weights, shares, chance = decompose(design, refits, exact)
+    with one_thread():
+        fit = linear_fit(design, design.score.astype(float), confidence)
+    decomposed, weights, shares, chance = decompose(design, refits, fit, exact)
     n = np.array([float(d.n) for d in design.drivers])
-    table, converged = _driver_table(design, refits, confidence)
+    table, converged = _driver_table(design, refits, fit, confidence)
     table[["importance", "relative_weight", "vif"]] = np.column_stack([shares[0], weights[0], decomposed.inflation[0]])
     table["importance_ci_low"], table["importance_ci_high"] = share_limits(shares, chance, n, confidence)
     spread = np.sqrt(np.diagonal(refits.covariance[0])[:k])
@@ -177,27 +180,29 @@ def importance(design: Design, refits: Refits, *, confidence: float = 0.95, exac
     )
 
 
-def decompose(design: Design, refits: Refits, exact: int = EXACT_DRIVERS) -> tuple[Roots, Array, Array, Array]:
-    """Return the roots, relative weights, importances (replicates, k), and what a driver without effect explains."""
+def decompose(
+    design: Design, refits: Refits, fit: LinearFit, exact: int = EXACT_DRIVERS
+) -> tuple[Roots, Array, Array, Array]:
+    """Return the roots, relative weights, importances (replicates, k), and what a driver without effect explains.
+
+    `fit` is the `linear_fit` of the score.
+    """
     k = len(design.drivers)
     correlation = correlations(refits.covariance[:, : k + 1, : k + 1])
     decomposed = roots(correlation[:, :k, :k], correlation[:, :k, k])
     weights = relative_weights(decomposed.root, decomposed.slopes)
     shares = shapley_shares(correlation) if 0 < k <= exact else weights
     free = design.n - k - 1
-    chance = np.full(k, (1 - shares[0].sum()) / free if free > 0 else np.nan)
-    if design.repeats is not None:
-        # People who wrote several times agree with themselves: chance explains as much as with fewer writers.
-        chance = chance * linear_fit(design, design.score.astype(float)).design_effects
+    # People who wrote several times agree with themselves: chance explains as much as with fewer writers.
+    chance = fit.design_effects * ((1 - shares[0].sum()) / free if free > 0 else np.nan)
     return decomposed, weights, shares, chance
 
 
-def _driver_table(design: Design, refits: Refits, confidence: float) -> tuple[pd.DataFrame, bool]:
+def _driver_table(design: Design, refits: Refits, fit: LinearFit, confidence: float) -> tuple[pd.DataFrame, bool]:
     """Return everything about the drivers that is not importance, and whether the ordinal fit converged."""
     k = len(design.drivers)
     share = refits.mean[0, :k]
     with one_thread():
-        fit = linear_fit(design, design.score.astype(float), confidence)
         # Weighted answers are as much evidence as their effective number (Kish) of unweighted ones.
         worth = design.mass.sum() / design.spread.sum() if design.n else 1.0
         odds = proportional_odds(design.said, design.score, design.mass * worth)

@@ -12,6 +12,7 @@ from nps_nlp.errors import InputError
 from nps_nlp.insight.cells import MIN_MENTIONS, expanded_tails
 from nps_nlp.insight.design import SIDES, Refits
 from nps_nlp.insight.importance import decompose, share_limits
+from nps_nlp.insight.regression import linear_fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +132,7 @@ def corrected_drivers(
     k, sides = len(design.drivers), [TRUE.index(d.polarity) for d in design.drivers]
     rates = _rates(design, readings, len(refits.mean) - 1, np.random.default_rng(seed))
     fixed = _corrected(refits, *_errors(design, rates, refits.mean[:, :k]))
-    decomposed, _, shares, chance = decompose(design, fixed)
+    decomposed, _, shares, chance = decompose(design, fixed, linear_fit(design, design.score.astype(float)))
     n = np.array([float(d.n) for d in design.drivers])
     spread = np.sqrt(np.maximum(np.diagonal(fixed.covariance, axis1=1, axis2=2), 0))
     with np.errstate(invalid="ignore", divide="ignore"):

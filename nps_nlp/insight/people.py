@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -101,24 +101,13 @@ def laid_out(people: People, at: NDArray[np.int64], cells: int) -> Together | No
     return Together(matrix, mass, square, len(at), who)
 
 
-def together(
-    people: People | None, place: Mapping[Hashable, int], key: Callable[[int, Pattern], Hashable]
-) -> Together | None:
-    """Lay the answers of writers out: `key` names the cell of a score and what is said, `place` numbers the cells."""
-    if people is None:
-        return None
-    answers = zip(people.score.tolist(), people.said, strict=True)
-    at = [-1 if said is None else place[key(score, said)] for score, said in answers]
-    return laid_out(people, np.array(at, dtype=np.int64), len(place))
-
-
 def alone(mass: Array, square: Array | None, repeats: Together | None) -> tuple[Array, Array | None]:
     """Return the sums of weights, and of squared weights, of the answers whose people gave no other.
 
     Examples
     --------
     >>> twice = People(np.array([0, 0]), np.array([9, 3]), [(), ()], np.ones(2))
-    >>> found = together(twice, {9: 0, 3: 1}, lambda score, said: score)
+    >>> found = laid_out(twice, np.array([0, 1]), 2)
     >>> alone(np.array([5.0, 1.0]), None, found)
     (array([4., 0.]), None)
     """

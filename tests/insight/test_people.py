@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nps_nlp.insight import cells, impact_table, importance, refit, regression_design, what_if
-from nps_nlp.insight.people import People, together
+from nps_nlp.insight.people import People
 from nps_nlp.insight.regression import linear_fit
 from nps_nlp.tally import Tally
 
@@ -112,9 +112,10 @@ def test_weights_of_one_person_are_drawn_with_the_person():
 
 
 def test_nobody_again_is_nothing_laid_aside():
-    assert together(None, {}, lambda score, said: score) is None
-    nobody = People(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), [], np.zeros(0))
-    assert together(nobody, {}, lambda score, said: score) is None
+    tally = Tally(patterns={("", 9, (("price", 1),)): 3})
+    silent = People(np.array([4, 4]), np.array([9, 3]), [None, None], np.ones(2))
+    for people in (None, People(silent.who[:0], silent.score[:0], [], silent.weight[:0]), silent):
+        assert cells(tally, THEMES, people).repeats is None
 
 
 def test_intervals_hold_where_answers_of_a_person_are_alike():

@@ -64,14 +64,12 @@ def test_a_theme_that_is_not_listed_is_counted_among_all_who_ask_alone(asked):
 
 
 def test_weights_count_requests_as_they_count_writers():
-    tally = survey({(9, ("price",)): 2, (3, (UNMENTIONED,)): 1}, silent=1)
-    units = 2**40
+    units, tally = 2**40, Tally()
     everyone = [((ALL, ALL, "", 9), 3, 4 * units, 6 * units**2), ((ALL, ALL, "", 3), 1, units, units**2)]
-    for key, n, *sums in everyone:
-        tally.responses[key] = n
-        tally.weights.setdefault("responses", {})[key] = sums
-        tally.weights.setdefault("writers", {})[key] = sums
-    tally.weights["requests"] = {(9, ("price",)): [3 * units, 5 * units**2], (3, (UNMENTIONED,)): [units, units**2]}
+    asking = [((9, ("price",)), 2, 3 * units, 5 * units**2), ((3, (UNMENTIONED,)), 1, units, units**2)]
+    for name, rows in (("responses", everyone), ("writers", everyone), ("requests", asking)):
+        keys, n, *sums = zip(*rows, strict=True)
+        tally.count(name, keys, n, sums)
     table = request_table(tally, ["price"]).set_index("theme")
     assert table["n"].tolist() == [3, 2, 1]
     assert table["share"].tolist() == pytest.approx([4 / 5, 3 / 5, 1 / 5])
@@ -88,18 +86,12 @@ def test_nobody_who_asks_is_an_empty_table_with_its_columns():
 
 @pytest.mark.parametrize("scale", [1, 40_000, 10**9])
 def test_shares_do_not_depend_on_the_size_of_the_weights(scale):
-    tally, plain = survey({(9, ("price",)): 200, (3, ("price",)): 79}, silent=21), Tally()
-    plain.absorb(tally)
-    for name in ("responses", "writers"):
-        tally.weights[name] = {
-            key: [n * scale * (2**40 + 2**30 * (key[3] == 3)), n * (scale * (2**40 + 2**30 * (key[3] == 3))) ** 2]
-            for key, n in tally.writers.items()
-        }
-    tally.responses.update(tally.writers)
-    tally.weights["requests"] = {
-        key: [n * scale * (2**40 + 2**30 * (key[0] == 3)), n * (scale * (2**40 + 2**30 * (key[0] == 3))) ** 2]
-        for key, n in tally.requests.items()
-    }
+    plain, tally = survey({(9, ("price",)): 200, (3, ("price",)): 79}, silent=21), Tally()
+    for name, source in (("responses", "writers"), ("writers", "writers"), ("requests", "requests")):
+        keys, numbers = zip(*getattr(plain, source).items(), strict=True)
+        weights = [scale * (2**40 + 2**30 * (key[0 if source == "requests" else 3] == 3)) for key in keys]
+        pairs = list(zip(numbers, weights, strict=True))
+        tally.count(name, keys, numbers, ([n * w for n, w in pairs], [n * w**2 for n, w in pairs]))
     assert tally.weighted
     found, expected = (request_table(t, ["price"]).set_index("theme") for t in (tally, plain))
     for column in ("share", "share_ci_low", "share_ci_high", "share_promoters", "p"):

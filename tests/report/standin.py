@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -312,18 +313,18 @@ def depth_of(counted: Tally, trend: pd.DataFrame) -> Any:
 
 def tally_of(frame: pd.DataFrame) -> Tally:
     """Count the respondents as the product does, for the tables that the stand-in takes from it."""
-    counted = Tally()
+    counted = {name: Counter() for name in ("responses", "writers", "requests", "patterns")}
     for row in frame.to_dict("records"):
-        counted.responses[ALL, ALL, row["period"], row["score"]] += 1
+        counted["responses"][ALL, ALL, row["period"], row["score"]] += 1
         if row["writes"]:
             states = ((t, row[f"-{t}"] + 2 * row[f"+{t}"]) for t in sorted((theme for theme, *_ in words.THEMES)))
-            counted.writers[ALL, ALL, row["period"], row["score"]] += 1
+            counted["writers"][ALL, ALL, row["period"], row["score"]] += 1
             wished = [theme for theme in ("features", "price") if row[f"-{theme}"]]
             wished += [UNMENTIONED] if row["+information"] else []
             if wished:
-                counted.requests[row["score"], tuple(wished)] += 1
-            counted.patterns[row["period"], row["score"], tuple((t, s) for t, s in states if s)] += 1
-    return counted
+                counted["requests"][row["score"], tuple(wished)] += 1
+            counted["patterns"][row["period"], row["score"], tuple((t, s) for t, s in states if s)] += 1
+    return Tally(**counted)
 
 
 def build(language: str = "ja", *, n: int = 640) -> SimpleNamespace:
