@@ -204,9 +204,9 @@ def build_analysis(
     data = insight.cells(total, shown, wrote_again)
     impacts = insight.impact_table(data, seed=options.seed, confidence=options.confidence)
     theme_table = insight.theme_table(data, options.taxonomy, impacts)
-    counted = insight.count_groups(total, shown)
+    counted = insight.count_groups(total, shown, wrote_again)
     by_group = insight.segment_themes(total, shown, counted=counted)
-    by_month = insight.theme_trend(total, shown)
+    by_month = insight.theme_trend(total, shown, wrote_again)
     trend = insight.trend_table(total, options.confidence, people)
     card = build_scorecard(
         total,
@@ -225,7 +225,7 @@ def build_analysis(
         scorecard=card,
         writers=score_of(total, wrote, options.confidence),
         silent=score_of(total, whole - wrote, options.confidence),
-        nps_change=insight.score_change(trend),
+        nps_change=insight.score_change(trend, insight.month_levels(total, people)),
         distribution=distribution_table(total),
         themes=theme_table,
         impacts=impacts,
@@ -251,7 +251,7 @@ def build_analysis(
             seed=options.seed,
             confidence=options.confidence,
             readings=options.readings,
-            people=wrote_again,
+            people=people,
         ),
         rows=export.log.rows(),
         settings=collect_settings(total, export, options, shown),

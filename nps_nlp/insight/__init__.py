@@ -2,7 +2,8 @@
 
 ``cells`` lays the Tally out as arrays, ``impact`` measures what a theme does to the score, ``gap`` and ``two_by_two``
 are the tests (exact where counts are small), ``themes`` and ``groups`` are the tables, ``changes`` finds since when,
-``drivers`` ranks, ``requests``, ``quotes`` and ``voices`` let the customers speak.
+``drivers`` ranks, ``requests``, ``quotes`` and ``voices`` let the customers speak. Where people answer more than once,
+``people`` has their answers, ``levels`` and ``pairs`` what these do to the errors of scores, shares and impacts.
 Deeper questions take the same Tally: ``importance`` (on the regression of ``design``),
 ``misread`` (the same without the classifier's errors), ``what_if``, ``priority``,
 ``difference`` and ``composition``, ``alerts``, ``change_points``, ``scan``, ``overlap``.
@@ -17,7 +18,15 @@ from nps_nlp.insight.depth import Depth, depth
 from nps_nlp.insight.design import refit, regression_design
 from nps_nlp.insight.difference import select_periods, theme_difference, two_stretches
 from nps_nlp.insight.drivers import rank_drivers
-from nps_nlp.insight.groups import MAX_GROUPS, count_groups, segment_table, segment_themes, theme_trend, trend_table
+from nps_nlp.insight.groups import (
+    MAX_GROUPS,
+    count_groups,
+    month_levels,
+    segment_table,
+    segment_themes,
+    theme_trend,
+    trend_table,
+)
 from nps_nlp.insight.impact import impact_table
 from nps_nlp.insight.importance import importance
 from nps_nlp.insight.misread import corrected_drivers, load_readings
@@ -45,6 +54,7 @@ __all__ = [
     "impact_table",
     "importance",
     "load_readings",
+    "month_levels",
     "overlap_table",
     "priority_map",
     "question_table",

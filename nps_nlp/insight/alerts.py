@@ -109,6 +109,10 @@ def theme_alerts(
             for name, (hits, base, _) in MEASURES.items():
                 counts = months[[hits, base]].to_numpy(dtype=float)
                 weights = _weights(months, name) if weighted else np.column_stack([counts, counts[:, 1]])
+                effect = f"design_effect_{name}"
+                if effect in months:
+                    # So many answers more are needed to know as much of people.
+                    weights[:, 2] *= months.loc[months["period"] == since, effect].item()
                 rows.append((theme, name, since, *_compare(counts, weights, early.to_numpy())))
     table = pd.DataFrame(rows, columns=[*_COLUMNS, *_EFFECTIVE])
     if not weighted:

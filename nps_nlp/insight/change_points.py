@@ -13,7 +13,11 @@ from nps_nlp.insight.groups import effective_counts
 from nps_nlp.scoring.intervals import critical_value, response_variance
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from nps_nlp.insight.levels import Levels
 
     Array = NDArray[np.float64]
 
@@ -33,13 +37,19 @@ class Split(NamedTuple):
     p: float
 
 
-def change_points(trend: pd.DataFrame, *, alpha: float = 0.05, confidence: float = 0.95) -> pd.DataFrame:
+def change_points(
+    trend: pd.DataFrame, levels: Levels | None = None, *, alpha: float = 0.05, confidence: float = 0.95
+) -> pd.DataFrame:
     """Find the months from which the NPS has another level, by binary segmentation.
 
     Parameters
     ----------
     trend : DataFrame
         Months in order of time with promoters, passives, detractors and period, as `trend_table` gives them.
+    levels : Levels, optional
+        The `month_levels` of the same months, where it is known who answered more than once: variances are then those
+        of people (what a person's answers add to a difference is added up before it is squared), also of people who
+        answered on both sides of a month.
     alpha : float
         A stretch is parted where the p-value of "no change in it" is at most this.
     confidence : float
@@ -73,11 +83,11 @@ def change_points(trend: pd.DataFrame, *, alpha: float = 0.05, confidence: float
     [{'since': '2026-06', 'before': -10.0, 'after': 30.0}]
     """
     counts = effective_counts(trend)
-    scatter = _scatter(counts)
+    scatter = _scatter(counts, levels)
     stretches, found = [(0, len(counts))], {}
     while stretches:
         low, high = stretches.pop()
-        split = best_split(counts[low:high], scatter)
+        split = best_split(counts[low:high], scatter, levels, low)
         if split is not None and split.p <= alpha:
             found[low + split.cut] = split.p
             stretches += [(low, low + split.cut), (low + split.cut, high)]
@@ -86,7 +96,7 @@ def change_points(trend: pd.DataFrame, *, alpha: float = 0.05, confidence: float
     rows = [
         (
             str(trend["period"].iloc[cut]),
-            *_levels(counts[a:cut], counts[cut:b], scatter, confidence),
+            *_levels(counts[a:cut], counts[cut:b], scatter * _effect(levels, a, cut, b), confidence),
             found[cut],
         )
         for a, cut, b in zip(edges, cuts, edges[2:], strict=False)
@@ -95,7 +105,7 @@ def change_points(trend: pd.DataFrame, *, alpha: float = 0.05, confidence: float
     return pd.DataFrame(rows, columns=names).assign(scatter=scatter)
 
 
-def best_split(counts: Array, scatter: float = 1.0) -> Split | None:
+def best_split(counts: Array, scatter: float = 1.0, levels: Levels | None = None, first: int = 0) -> Split | None:
     """Return the month that parts a stretch most clearly, None where no month has 20 responses on both sides.
 
     Parameters
@@ -104,6 +114,8 @@ def best_split(counts: Array, scatter: float = 1.0) -> Split | None:
         Promoters, passives, detractors.
     scatter : float
         Variance of a month in units of its sampling variance.
+    levels, first : Levels and int, optional
+        The answers of the same people in all months, and which of these the stretch begins with.
 
     Returns
     -------
@@ -119,9 +131,29 @@ def best_split(counts: Array, scatter: float = 1.0) -> Split | None:
     gone = np.cumsum(counts[:, 0] - counts[:, 2])[:-1]
     excess = gone[cuts] - done[cuts] * (gone[-1] + counts[-1, 0] - counts[-1, 2]) / total
     fraction = done[cuts] / total
-    z = np.abs(excess) / np.sqrt(scatter * variance * total * fraction * (1 - fraction))
+    effects = split_effects(levels, (cuts + 1).tolist(), first, first + len(counts))
+    z = np.abs(excess) / np.sqrt(effects * scatter * variance * total * fraction * (1 - fraction))
     best = int(np.argmax(z))
     return Split(int(cuts[best]) + 1, largest_p(float(z[best]), fraction))
+
+
+def split_effects(levels: Levels | None, cuts: Sequence[int], first: int, last: int) -> Array:
+    """Return the design effects of the differences that cuts make in the months from first until last.
+
+    A cut is the number of months before it; nobody's level differs, as is to be tested.
+    """
+    if levels is None or not len(cuts):
+        return np.ones(len(cuts))
+    month, cut = np.arange(len(levels.answers)), first + np.array(cuts)[:, None]
+    return levels.effects((cut <= month) & (month < last), (first <= month) & (month < cut), one_level=True)
+
+
+def _effect(levels: Levels | None, first: int, cut: int, last: int) -> float:
+    """Return the design effect of the difference between two stretches, each with its own level."""
+    if levels is None:
+        return 1.0
+    month = np.arange(len(levels.answers))[None]
+    return float(levels.effects((cut <= month) & (month < last), (first <= month) & (month < cut))[0])
 
 
 def largest_p(z: float, fraction: Array) -> float:
@@ -151,8 +183,9 @@ def largest_p(z: float, fraction: Array) -> float:
     return min(1.0, left)
 
 
-def _scatter(counts: Array) -> float:
+def _scatter(counts: Array, levels: Levels | None) -> float:
     """Return the median squared difference of neighbouring months over its sampling variance, 1 or more."""
+    months = np.eye(len(counts), dtype=bool)[counts.sum(axis=1) > 0]
     counts = counts[counts.sum(axis=1) > 0]
     n = counts.sum(axis=1)
     if len(n) <= _MIN_DIFFERENCES:
@@ -161,7 +194,8 @@ def _scatter(counts: Array) -> float:
     variance = float(response_variance(*counts.sum(axis=0)))
     if variance <= 0:
         return 1.0
-    squared = np.diff(mean) ** 2 / (variance * (1 / n[1:] + 1 / n[:-1]))
+    effects = 1.0 if levels is None else levels.effects(months[1:], months[:-1], one_level=True)
+    squared = np.diff(mean) ** 2 / (effects * variance * (1 / n[1:] + 1 / n[:-1]))
     return max(1.0, float(np.median(squared)) / _CHI2_MEDIAN)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nps_nlp.insight.change_points import largest_p
+from nps_nlp.insight.change_points import largest_p, split_effects
 from nps_nlp.insight.gap import difference_p, points
 from nps_nlp.insight.groups import effective_counts
 from nps_nlp.insight.two_by_two import two_proportions_p
@@ -15,6 +15,8 @@ from nps_nlp.insight.two_by_two import two_proportions_p
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
+    from nps_nlp.insight.levels import Levels
 
 _MIN_BASE = 20
 
@@ -53,21 +55,29 @@ def share_change(table: pd.DataFrame, column: str) -> Change:
         if "n_effective" in table
         else table[column].to_numpy(dtype=float)
     )
+    effect = f"design_effect_{column}"
+    effects = table[effect].to_numpy(dtype=float) if effect in table else np.ones(len(base))
     tried = []
     for cut in _cuts(base):
-        a, n, b, m = hits[:cut].sum(), base[:cut].sum(), hits[cut:].sum(), base[cut:].sum()
-        tried.append(Change(str(table["period"].iloc[cut]), a / n, b / m, float(two_proportions_p(a, n, b, m))))
+        a, n, b, m = (part.sum() for part in (hits[:cut], base[:cut], hits[cut:], base[cut:]))
+        p = float(two_proportions_p(*(number / effects[cut] for number in (a, n, b, m))))
+        tried.append(Change(str(table["period"].iloc[cut]), a / n, b / m, p))
     return _clearest([c for c in tried if c.after > c.before], base)
 
 
-def score_change(trend: pd.DataFrame) -> Change:
-    """Find the month from which the NPS differs most clearly from before, up or down; levels in NPS points."""
+def score_change(trend: pd.DataFrame, levels: Levels | None = None) -> Change:
+    """Find the month from which the NPS differs most clearly from before, up or down; levels in NPS points.
+
+    `levels` are those of the same months, where it is known who answered more than once.
+    """
     counts = effective_counts(trend)
     everybody = counts.sum(axis=0)
+    cuts = _cuts(counts.sum(axis=1))
+    effects = split_effects(levels, cuts, 0, len(counts))
     tried = []
-    for cut in _cuts(counts.sum(axis=1)):
+    for cut, effect in zip(cuts, effects, strict=True):
         before = counts[:cut].sum(axis=0)
-        p = float(difference_p(before, everybody))
+        p = float(difference_p(before / effect, everybody / effect))
         tried.append(
             Change(str(trend["period"].iloc[cut]), float(points(before)), float(points(everybody - before)), p)
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nps_nlp.insight.alerts import theme_alerts
 from nps_nlp.insight.change_points import change_points
 from nps_nlp.insight.design import refit, regression_design
+from nps_nlp.insight.groups import month_levels
 from nps_nlp.insight.importance import Importance, importance
 from nps_nlp.insight.misread import corrected_drivers
 from nps_nlp.insight.overlap import overlap_table
@@ -93,13 +94,13 @@ def depth(
     readings : mapping, optional
         As of `load_readings`.
     people : People, optional
-        Those of the writers who wrote more than once, where this is known.
+        Those who answered more than once, where this is known.
 
     Returns
     -------
     Depth
     """
-    design = regression_design(tally, themes, people)
+    design = regression_design(tally, themes, None if people is None else people.writing())
     refits = refit(design, seed=seed)
     explained = importance(design, refits, confidence=confidence)
     return Depth(
@@ -107,7 +108,7 @@ def depth(
         what_if=what_if(design, confidence=confidence),
         priority=priority_map(data, explained, confidence=confidence),
         alerts=theme_alerts(tally, themes, trend=trends[1]),
-        change_points=change_points(trends[0], confidence=confidence),
+        change_points=change_points(trends[0], month_levels(tally, people), confidence=confidence),
         overlaps=overlap_table(data),
         scan=scan_segments(tally, themes, confidence=confidence, counted=counted),
         corrected=None

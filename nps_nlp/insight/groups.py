@@ -14,25 +14,28 @@ from nps_nlp.insight.cells import MIN_MENTIONS, floats
 from nps_nlp.insight.gap import points
 from nps_nlp.insight.impact import leave_out
 from nps_nlp.insight.levels import Levels, by_people
+from nps_nlp.insight.pairs import Voices, cut_effects, share_effects
 from nps_nlp.insight.two_by_two import two_proportions_p
 from nps_nlp.scoring import benjamini_hochberg, nps_table, weighted_nps_table
 from nps_nlp.scoring.natural import natural_places
 from nps_nlp.tally import ALL, NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from nps_nlp.counts import PairCounts
+    from nps_nlp.insight.pairs import Pairs
     from nps_nlp.insight.people import People
     from nps_nlp.tally import Tally
 
     FloatArray = NDArray[np.float64]
     Counts = dict[str, FloatArray]
-    GroupCounts = tuple[dict[str, Counts], dict[str, Counts]]
+    GroupCounts = tuple[dict[str, Counts], dict[str, Counts], dict[str, Pairs]]
 
 MAX_GROUPS = 20
+CUT_EFFECTS = [f"design_effect_{measure}" for measure in ("mentions", "positive", "negative", "negativity")]
 OTHER, BLANK = "…", "–"
 _COLUMNS = ("promoters", "passives", "detractors")
 PLACE = {1: 0, 0: 1, -1: 2}
@@ -157,8 +160,12 @@ def segment_themes(tally: Tally, themes: Sequence[str], *, counted: GroupCounts 
         nps_of_mentioners, NPS points; p of Fisher's exact test of the negative shares, q (Benjamini–Hochberg over
         the segment), p_positive.
     """
-    said, writers = count_groups(tally, themes) if counted is None else counted
-    parts = [_compare_groups(segment, groups, writers[segment], themes) for segment, groups in said.items() if groups]
+    said, writers, pairs = count_groups(tally, themes) if counted is None else counted
+    parts = [
+        _compare_groups(segment, groups, writers[segment], themes, pairs.get(segment))
+        for segment, groups in said.items()
+        if groups
+    ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_GROUP_COLUMNS)
 
 
@@ -175,8 +182,11 @@ _MARKS = [
 ]
 
 
-def count_groups(tally: Tally, themes: Sequence[str]) -> GroupCounts:
+def count_groups(tally: Tally, themes: Sequence[str], people: People | None = None) -> GroupCounts:
     """Return, by segment and group, what is said, shape (masses, themes, marks, categories), and the writers.
+
+    Then, by segment, what answers of the same people (those who wrote more than once) have in common: `Pairs` with the
+    groups as sets, in the same order, and as marks every theme's negative and positive mentions; empty without people.
 
     The writers have the shape (masses, categories). Masses are respondents, and the sums of their weights and of the
     squared weights; without weights the same numbers three times. Groups are those of `group_names`, in the order of
@@ -210,6 +220,7 @@ def count_groups(tally: Tally, themes: Sequence[str]) -> GroupCounts:
     return (
         {s: {g: said[:, at] for (t, g), at in number.items() if t == s} for s in names},
         {s: {g: writers[:, at] for (t, g), at in number.items() if t == s} for s in names},
+        _group_pairs(tally, themes, people, {s: [g for t, g in groups if t == s] for s in names}),
     )
 
 
@@ -219,7 +230,24 @@ def _planes(tally: Tally, name: str, places: NDArray[np.int64], shape: tuple[int
     return np.stack([floats(units, unit).reshape(shape) for units, unit in planes])
 
 
-def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequence[str]) -> pd.DataFrame:
+def _group_pairs(
+    tally: Tally, themes: Sequence[str], people: People | None, groups: Mapping[str, Sequence[str]]
+) -> dict[str, Pairs]:
+    voices = Voices.of(tally, themes, people)
+    if people is None or voices is None:
+        return {}
+    names = group_names(tally)
+    hits = np.stack([voices.states & NEGATIVE, voices.states & POSITIVE], axis=-1).reshape(len(voices.who), -1) > 0
+    found = {}
+    for segment, values in groups.items():
+        own = np.array([names[segment].get(value, OTHER) for value in people.groups[segment]], dtype=object)
+        found[segment] = voices.pairs([own[voices.order] == group for group in values], hits)
+    return found
+
+
+def _compare_groups(
+    segment: str, said: Counts, writers: Counts, themes: Sequence[str], pairs: Pairs | None
+) -> pd.DataFrame:
     counts, base = (np.stack(list(part.values()), axis=1) for part in (said, writers))
     table = pd.DataFrame({"segment": segment, "value": np.repeat(list(said), len(themes))})
     table["theme"] = np.tile(list(themes), len(said))
@@ -231,12 +259,18 @@ def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequenc
     # Tests reckon with the effective number of writers of the group, and of the rest.
     squares = base[2].sum(axis=1)[:, None]
     worth, rest_worth = _shares(n, squares), _shares(rest_n, squares.sum() - squares)
+    effects = np.ones((len(said), len(themes), 2))
+    if pairs is not None:
+        # Marks in the order of `count_groups`: negative and positive of every theme.
+        hits = np.stack([m[:, :, 1:].reshape(len(said), -1) for m in (mentions, rest)])
+        bases = np.stack([n, rest_n]), np.nan_to_num(np.stack([n * worth, rest_n * rest_worth]))
+        effects = share_effects(pairs, hits, *bases).reshape(effects.shape)
     for mark, name, p in ((SAID_NEGATIVE, "negative", "p"), (SAID_POSITIVE, "positive", "p_positive")):
         hits, others = mentions[:, :, mark], rest[:, :, mark]
         table[f"share_{name}"] = _shares(hits, n).ravel()
         table[f"rest_share_{name}"] = _shares(others, rest_n).ravel()
         sides = (hits * worth, n * worth, np.nan_to_num(others * rest_worth), np.nan_to_num(rest_n * rest_worth))
-        table[p] = two_proportions_p(*sides).ravel()
+        table[p] = two_proportions_p(*(side / effects[:, :, mark - SAID_NEGATIVE] for side in sides)).ravel()
     table["lift_negative"] = table["share_negative"] / table["rest_share_negative"].replace(0, np.nan)
     table["impact_negative"] = leave_out(counts[1][:, :, SAID_NEGATIVE], base[1][:, None]).ravel()
     table["nps_of_mentioners"] = points(counts[1][:, :, MENTIONED]).ravel()
@@ -246,27 +280,41 @@ def _compare_groups(segment: str, said: Counts, writers: Counts, themes: Sequenc
     return table[_GROUP_COLUMNS]
 
 
-def theme_trend(tally: Tally, themes: Sequence[str]) -> pd.DataFrame:
+def theme_trend(tally: Tally, themes: Sequence[str], people: People | None = None) -> pd.DataFrame:
     """Return how many writers of each month mention a theme, and speak well or badly of it.
 
     Counts are of writers, shares are weighted where the survey is. Then ``weight`` is the sum of the writers' weights
     (1 on average over the survey), and ``n_effective`` and ``mentions_effective`` are the numbers of writers and of
-    mentioners that tests may reckon with (Kish 1965, Survey Sampling, section 11.7).
+    mentioners that tests may reckon with (Kish 1965, Survey Sampling, section 11.7). With `people` (those who wrote
+    more than once) the columns of `CUT_EFFECTS` say by what the variance of the difference between the months from this
+    one on and those before is greater than that of answers.
     """
     base, said = _by_period(tally, themes)
     # Asked once: it goes over all responses.
     weighted, unit = tally.weighted, tally.unit
-    rows = []
+    rows, masses = [], []
     for period in sorted(base):
         for theme in themes:
             states = {state: said[period, theme, state] for state in range(8)}
             marks = [[c for s, c in states.items() if s & bits] for bits in (7, POSITIVE, NEGATIVE)]
             counts, weights = ([sum(c[at] for c in mark) for mark in marks] for at in (0, 1))
             worth = _worth(weights[0], sum(c[2] for c in marks[0])) if weighted else 0.0
+            masses.append((weights[0], weights[1], weights[2], *(sum(c[2] for c in mark) for mark in marks)))
             rows.append((period, theme, base[period][0], *counts, *(w / base[period][1] for w in weights), worth))
     columns = ["period", "theme", "writers", *_SHARES, *(f"share_{name}" for name in _SHARES), "mentions_effective"]
     table = pd.DataFrame(rows, columns=columns)
     order = [*columns[:6], "share_mentions", "share_negative", "share_positive"]
+    dated = None if people is None else people.only(np.array(people.period) != ALL)
+    voices = Voices.of(tally, themes, dated)
+    if dated is not None and voices is not None and rows:
+        place = {period: at for at, period in enumerate(sorted(base))}
+        month = np.array([place[period] for period in dated.period])[voices.order]
+        units = np.array([unit, unit**2])
+        mentioned = np.array(masses, dtype=float).reshape(len(base), len(themes), 2, 3).transpose(2, 0, 1, 3)
+        wrote = np.array([base[period][1:] for period in place], dtype=float).T
+        effects = cut_effects(voices, month, wrote * units[:, None], mentioned * units[:, None, None, None])
+        table[CUT_EFFECTS] = effects.reshape(len(CUT_EFFECTS), -1).T
+        order += CUT_EFFECTS
     if not weighted:
         return table[order]
     table["weight"] = table["period"].map({p: float(weight) * unit for p, (_, weight, _) in base.items()})

@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.special import stdtrit
 
 from nps_nlp.insight.cells import floats
-from nps_nlp.insight.people import laid_out
+from nps_nlp.insight.people import laid_out, shared
 from nps_nlp.scoring.clusters import design_effects
 from nps_nlp.scoring.intervals import adjusted_wald, response_variance
 
@@ -103,9 +103,7 @@ class Levels:
             pulls = pulls - self._pulls(before, both if one_level else before)
         flat = pulls.reshape(len(pulls), -1).T
         single = self.square.ravel() @ flat**2
-        summed = np.asarray(self.repeats.people @ flat)
-        together = single - self.repeats.square @ flat**2 + (summed**2).sum(axis=0)
-        return design_effects(together, single, self.people(both), both @ self.answers)
+        return design_effects(single + shared(self.repeats, flat), single, self.people(both), both @ self.answers)
 
     def _pulls(self, sets: Sets, level: Sets) -> Array:
         """Return what one more answer of each cell adds to the error of the NPS of sets of groups, shape (k, g, 3)."""

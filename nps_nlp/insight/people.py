@@ -101,6 +101,16 @@ def laid_out(people: People, at: NDArray[np.int64], cells: int) -> Together | No
     return Together(matrix, mass, square, len(at), who)
 
 
+def shared(repeats: Together | None, pulls: Array) -> Array:
+    """Return what products of different answers of one person add to the variance of sums, shape (k,).
+
+    `pulls`, of shape (c, k), is what one more answer in a cell adds to each error.
+    """
+    if repeats is None:
+        return np.zeros(pulls.shape[1])
+    return np.asarray((np.asarray(repeats.people @ pulls) ** 2).sum(axis=0) - repeats.square @ pulls**2)
+
+
 def alone(mass: Array, square: Array | None, repeats: Together | None) -> tuple[Array, Array | None]:
     """Return the sums of weights, and of squared weights, of the answers whose people gave no other.
 

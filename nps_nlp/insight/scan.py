@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_nlp.insight.groups import GroupCounts
+    from nps_nlp.insight.pairs import Pairs
     from nps_nlp.tally import Tally
 
     Array = NDArray[np.float64]
@@ -90,6 +91,8 @@ def scan_segments(
     the three pseudo-responses in each σ² and a pseudo-mention in s, so that a small group without mentions
     does not look free of error. The reference is Student's t with Welch's degrees of freedom over the three terms of
     both sides: with ten mentioners in a group the normal p of 0.001 comes up by chance five to ten times as often.
+    Where people wrote more than once, the products of what their answers add to the difference come on top of its
+    variance (Liang & Zeger 1986), and the degrees of freedom are divided by its design effect.
 
     References
     ----------
@@ -109,7 +112,7 @@ def scan_segments(
     0     A  speed   -81.8         -5.0
     """
     names = group_names(tally)
-    said, writers = count_groups(tally, themes) if counted is None else counted
+    said, writers, pairs = count_groups(tally, themes) if counted is None else counted
     rows: list[pd.DataFrame] = []
     groups = []
     for segment, kept in names.items():
@@ -121,7 +124,9 @@ def scan_segments(
         all_said = sum(by_side.values(), np.zeros((3, len(themes), len(SIDES), 3)))
         for value in tested:
             here, there = (mine[value], by_side[value]), (total - mine[value], all_said - by_side[value])
-            compared = _compare(here, there, confidence)
+            at = list(mine).index(value)
+            more = pairs[segment].only(at) if segment in pairs else None
+            compared = _compare(here, there, confidence, more)
             compared = compared.assign(segment=segment, value=value, theme=np.repeat(list(themes), len(SIDES)))
             rows.append(compared[_enough(compared, min_mentions)])
         groups.append((segment, *_sizes(tally, segment, kept), len(own) - len(tested), len(tested)))
@@ -133,12 +138,19 @@ def scan_segments(
     return Scan(table, pd.DataFrame(groups, columns=["segment", "values", "kept", "joined", "hidden", "tested"]))
 
 
-def _compare(ours: tuple[Array, Array], rest: tuple[Array, Array], confidence: float) -> pd.DataFrame:
+def _compare(
+    ours: tuple[Array, Array], rest: tuple[Array, Array], confidence: float, pairs: Pairs | None = None
+) -> pd.DataFrame:
     """Compare the impacts of all themes and sides in a group with those in the rest."""
     here, there = _impact(*ours), _impact(*rest)
     difference = here[0] - there[0]
-    se = np.sqrt(here[1] + there[1])
-    free = se**4 / (here[2] + there[2])
+    variance = here[1] + there[1]
+    effect = np.ones(len(variance))
+    if pairs is not None:
+        # A few answers of one person that happen to contradict each other are no reason to be surer.
+        effect = np.maximum(1.0, 1 + pairs.more(_influence(*ours)[None], _influence(*rest)[None])[0] / variance)
+    se = np.sqrt(variance * effect)
+    free = variance**2 / (here[2] + there[2]) / effect
     half = stdtrit(free, 0.5 + confidence / 2) * se
     sides = np.tile(list(SIDES), ours[1].shape[1])
     n, m = ours[0][0].sum(), rest[0][0].sum()
@@ -182,6 +194,20 @@ def _impact(base: Array, said: Array) -> tuple[Array, Array, Array]:
     # The error of a share is known no better than the fewer of its two counts.
     terms.append(((means[0] - means[1]) ** 2 * share * (1 - share) / n, np.minimum(some, others) + 1))
     return impact, np.sum([v for v, _ in terms], axis=0), np.sum([v**2 / free for v, free in terms], axis=0)
+
+
+def _influence(base: Array, said: Array) -> Array:
+    """Return what an answer adds to the impact of every theme × side, as `Pairs.more` takes it.
+
+    One that counts adds (x − μ)/n to the score of all, and takes (x − μ₀)/n₀ from it where it does not say the thing.
+    """
+    base, said = base[1], said[1].reshape(-1, 3)
+    rest = base - said
+    n, others = base.sum(), rest.sum(axis=1)
+    each = np.divide(100.0, others, out=np.zeros(len(others)), where=others > 0)
+    level = (base[0] - base[2]) / n
+    left = np.divide(rest[:, 0] - rest[:, 2], others, out=np.zeros(len(others)), where=others > 0)
+    return np.stack([left * each - 100 * level / n, 100 / n - each, -left * each, each], axis=-1)
 
 
 def _enough(table: pd.DataFrame, min_mentions: int) -> pd.Series[bool]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from nps_nlp.insight.people import shared
 from nps_nlp.insight.two_by_two import two_proportions_p
 from nps_nlp.scoring import benjamini_hochberg
 
@@ -91,9 +92,26 @@ def crosstab(data: Cells) -> pd.DataFrame:
             "residual": np.where(np.isfinite(residual), residual, np.nan).ravel(),
         }
     )
-    table["p"] = two_proportions_p(*(worth * v for v in (counts, base, totals - counts, n - base))).ravel()
+    sides = np.broadcast_arrays(counts, base, totals - counts, n - base)
+    table["p"] = two_proportions_p(*(worth * v / _effects(data, totals / n, base, worth) for v in sides)).ravel()
     table["q"] = benjamini_hochberg(table["p"].to_numpy())
     return table
+
+
+def _effects(data: Cells, share: NDArray[np.float64], base: NDArray[np.float64], worth: float) -> NDArray[np.float64]:
+    """Return by what the variance of each difference between shares is greater because people wrote more than once."""
+    effects = np.ones((len(data.themes), len(CATEGORIES)))
+    if data.repeats is None:
+        return effects
+    marks, n = data.mentioned.toarray() - share.T, base.sum()
+    for place, category in enumerate((1, 0, -1)):
+        if 0 < base[place] < n:
+            side = np.where(data.category == category, 1 / base[place], -1 / (n - base[place]))
+            variance = (share * (1 - share)).ravel() * (1 / base[place] + 1 / (n - base[place])) / worth
+            more = shared(data.repeats, side[:, None] * marks)
+            some = variance > 0
+            effects[some, place] = np.maximum(1.0, 1 + more[some] / variance[some])
+    return effects
 
 
 def _divide(part: NDArray[np.float64], whole: float) -> NDArray[np.float64]:

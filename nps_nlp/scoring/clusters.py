@@ -208,12 +208,12 @@ def _with_sentences(**figures: Any) -> RepeatedAnswers:
         wider = f"{np.sqrt(found.design_effect):.2f}"
         en += (
             f" Counting people, the {level} interval of the NPS is {low} to {high}: {wider} times as wide as where"
-            " every answer is one more person. What themes do to the score (impact, contribution, importance, what-if)"
-            " is measured by people; scores and comparisons of groups and months take every answer as one more person."
+            " every answer is one more person. Intervals and tests of groups, months and themes are those of people;"
+            " only the one beside the overall score takes every answer as one more person."
         )
         ja += (
             f"人を単位にすると、NPSの{level}区間は{low}〜{high}（回答を1件ずつ別の人とみなす場合の{wider}倍の幅）です。"
-            "テーマの影響度・寄与・重要度・改善した場合の試算の区間と検定は人を単位に計算しています。"
-            "スコア、およびセグメント・月の比較では、回答を1件ずつ別の人とみなしています。"
+            "グループ・月・テーマごとの区間と検定は人を単位に計算しています。"
+            "全体のスコアに添えた区間だけは、回答を1件ずつ別の人とみなしたものです。"
         )
     return RepeatedAnswers(**figures, en=en, ja=ja)
