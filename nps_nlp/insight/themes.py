@@ -93,7 +93,8 @@ def crosstab(data: Cells) -> pd.DataFrame:
         }
     )
     sides = np.broadcast_arrays(counts, base, totals - counts, n - base)
-    table["p"] = two_proportions_p(*(worth * v / _effects(data, totals / n, base, worth) for v in sides)).ravel()
+    known = worth / _effects(data, totals / (n or 1.0), base, worth)
+    table["p"] = two_proportions_p(*(v * known for v in sides)).ravel()
     table["q"] = benjamini_hochberg(table["p"].to_numpy())
     return table
 
