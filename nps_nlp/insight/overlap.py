@@ -10,13 +10,10 @@ import pandas as pd
 from scipy import sparse
 
 from nps_nlp.insight.cells import MIN_MENTIONS
-from nps_nlp.insight.people import shared
 from nps_nlp.insight.two_by_two import upper_tail
 from nps_nlp.scoring import benjamini_hochberg
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from nps_nlp.insight.cells import Cells
 
 # A "medium" association of two yes/no variables (Cohen 1988, Statistical Power Analysis, section 7.2).
@@ -75,21 +72,10 @@ def overlap_table(data: Cells, *, min_n: int = MIN_MENTIONS) -> pd.DataFrame:
             names = data.themes[a], data.themes[b]
             lift = both[a, b] / expected
             rows.append((*names, int(both[a, b]), expected, lift, z / np.sqrt(n)))
-            margins.append(np.array([both[a, b], mentions[a], mentions[b], n]) / _effect(data, a, b, mass))
+            margins.append((both[a, b], mentions[a], mentions[b], n))
     columns = ["theme_a", "theme_b", "together", "expected", "lift", "phi"]
     table = pd.DataFrame(rows, columns=columns)
     table["p"] = upper_tail(*np.reshape(margins, (-1, 4)).T)
     table["q"] = benjamini_hochberg(table["p"].to_numpy(dtype=float))
     table["overlapping"] = (table["phi"] >= MEDIUM_PHI) & (table["q"] < _ALPHA)
     return table.sort_values(["phi", "theme_a", "theme_b"], ascending=[False, True, True], ignore_index=True)
-
-
-def _effect(data: Cells, a: int, b: int, mass: NDArray[np.float64]) -> float:
-    """Return by what the number of writers who mention both varies more because people wrote more than once."""
-    if data.repeats is None:
-        return 1.0
-    first, second = (data.mentioned[:, [theme]].toarray().ravel() for theme in (a, b))
-    # What a writer adds to their covariance, beside which the errors of the two shares are small.
-    pull = (first - mass @ first / mass.sum()) * (second - mass @ second / mass.sum())
-    square = data.mass if data.square is None else data.square
-    return max(1.0, 1 + float(shared(data.repeats, pull[:, None])[0]) / float(square @ pull**2))

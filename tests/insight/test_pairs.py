@@ -9,7 +9,6 @@ from nps_nlp.insight import (
     count_groups,
     crosstab,
     month_levels,
-    overlap_table,
     scan_segments,
     score_change,
     segment_themes,
@@ -195,7 +194,7 @@ def test_the_same_people_in_every_month_show_a_small_change():
     for at in range(6):
         month = f"2026-{at + 1:02d}"
         score = np.clip(np.round(mood + 0.45 * (at >= 3) + rng.normal(0, 0.4, 100)), 0, 10).astype(int)
-        tally.responses.update(("", "", month, int(s)) for s in score)
+        tally.responses.update(Counter(("", "", month, int(s)) for s in score))
         who.append(np.arange(100)), scores.append(score), periods.extend([month] * 100)
     people = People(np.concatenate(who), np.concatenate(scores), [None] * 600, np.ones(600), periods)
     trend, levels = trend_table(tally, 0.95), month_levels(tally, people)
@@ -204,10 +203,3 @@ def test_the_same_people_in_every_month_show_a_small_change():
     assert found["since"].tolist() == ["2026-04"]
     assert found["ci_low"].item() > 0
     assert score_change(trend, levels).p < 0.01 < score_change(trend).p
-
-
-def test_overlaps_of_the_same_people_are_less_sure():
-    survey = Survey(7)
-    plain, by_people = (overlap_table(cells(survey.tally, THEMES, p)) for p in (None, survey.people.writing()))
-    assert (by_people["p"] >= plain["p"]).all()
-    assert by_people["phi"].equals(plain["phi"])
