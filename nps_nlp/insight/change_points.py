@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -169,8 +170,7 @@ def largest_p(z: float, fraction: Array) -> float:
     """
     if z >= _WIDEST:
         return min(1.0, 2 * len(fraction) * float(ndtr(-z)))
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    x, w = z * nodes, z * weights
+    x, w = z * np.array(_quadrature())
     inside = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
     left, at = 2 * float(ndtr(-z)), fraction[0]
     for to in fraction[1:]:
@@ -181,6 +181,13 @@ def largest_p(z: float, fraction: Array) -> float:
             kernel = np.exp(-(((x[:, None] - rho * x) / step) ** 2) / 2) / (step * np.sqrt(2 * np.pi))
             inside, at = (kernel * (w * inside)).sum(axis=1), to
     return min(1.0, left)
+
+
+@cache
+def _quadrature() -> tuple[Array, Array]:
+    """Return nodes and weights of Gauss and Legendre, whose eigenvalues take longer than all the rest."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return nodes, weights
 
 
 def _scatter(counts: Array, levels: Levels | None) -> float:
