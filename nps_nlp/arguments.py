@@ -130,6 +130,14 @@ def _add_train(commands: _Commands) -> None:
     train.add_argument("--dev", type=Path, action="append", default=[], help="labelled comments that only measure")
     encoder = train.add_argument_group("encoder only (needs the extra [train])")
     encoder.add_argument("--work", type=Path, default=Path("encoder-work"), help="folder of finished stages, to resume")
+    encoder.add_argument(
+        "--further",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="GOLD.jsonl",
+        help="labelled comments to go on with when the others are learnt, in a fraction of the time",
+    )
 
 
 def _add_model(command: argparse.ArgumentParser) -> None:

@@ -199,7 +199,8 @@ def _train_encoder(options: argparse.Namespace) -> None:
         raise InputError("train encoder: name the folder of unlabelled public data with --data.")
     gold = [Path(g) for g in options.gold[1:]]
     corpus = tuple(g for g in gold if "feedback-corpus" in g.parts)
-    sources = Sources(tuple(g for g in gold if g not in corpus), corpus, options.data, tuple(options.dev))
+    labelled = tuple(g for g in gold if g not in corpus)
+    sources = Sources(labelled, corpus, options.data, tuple(options.dev), tuple(options.further))
     train_encoder(sources, options.out, options.work, report=print)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ LAYERS = 12
 # First what public answers tell of themselves, with the question hidden more often than not: then it is a label.
 WEAK = Recipe(epochs=1, tokens=1_024, rate=2e-4, no_question=0.6, threads=1, seed=5)
 _WEAK_LONGEST = 96
+# Comments that came after the labels were learnt: small steps, among as many of the old ones, so that they stay known.
+FURTHER = Recipe(epochs=2, rate=7e-5, head_rate=5e-4, seed=6)
 _TOKENIZER = (
     "semantra_multilingual",
     "assets/multilingual-e5-small/tokenizer.json",
@@ -57,12 +60,15 @@ class Sources:
         The folder of unlabelled and otherwise labelled public data.
     dev : tuple of Path
         Labelled comments that nothing is chosen on.
+    further : tuple of Path
+        Labelled comments to go on with once the others are learnt: cheaper than to begin again with all of them.
     """
 
     gold: tuple[Path, ...]
     corpus: tuple[Path, ...]
     data: Path
     dev: tuple[Path, ...] = field(default=())
+    further: tuple[Path, ...] = field(default=())
 
 
 def train_encoder(
@@ -89,12 +95,15 @@ def train_encoder(
     recipe = recipe or Recipe()
     work.mkdir(parents=True, exist_ok=True)
     pairs = unlabelled(sources.data)
-    kept, held_out = split_off(_labelled(sources, pairs))
+    kept, held_out = split_off(_labelled((*sources.gold, *sources.corpus), pairs))
+    new, new_held_out = split_off(_labelled(sources.further, pairs))
     _trim(work, pairs, report)
     _weak(work, sources.data, texts_of(sources.dev), report)
     arrays = learn(work, [*kept, *mams_examples(sources.data / "mams")], recipe, report)
+    if new:
+        arrays = learn_further(work, kept, new, report)
     report("quantising and calibrating")
-    calibration = ship(arrays, work, folder, pairs, (kept, held_out))
+    calibration = ship(arrays, work, folder, pairs, ([*kept, *new], [*held_out, *new_held_out]))
     measured = {**measure(EncoderClassifier(folder), sources.dev, sources.corpus), "calibration": calibration}
     (work / "measured.json").write_text(json.dumps(measured, ensure_ascii=False, indent=1), "utf-8")
     (folder / "README.md").write_text(card(measured, asdict(recipe), folder), "utf-8")
@@ -118,9 +127,8 @@ def _trim(work: Path, pairs: Sequence[tuple[str, str]], report: Report) -> None:
     report(f"{len(kept):,} pieces kept")
 
 
-def _labelled(sources: Sources, pairs: Sequence[tuple[str, str]]) -> list[Example]:
+def _labelled(paths: Sequence[Path], pairs: Sequence[tuple[str, str]]) -> list[Example]:
     """Read every labelled comment that may be trained on."""
-    paths = (*sources.gold, *sources.corpus)
     public = [path for path in paths if holds_keys(path)]
     rows = labelled([path for path in paths if path not in public])
     rows += [example for path in public for example in public_labelled(path, pairs)]
@@ -157,6 +165,29 @@ def learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Repor
         start = {name: array for name, array in weak.items() if not name.startswith(("look.", "read."))}
         _stage(work, "labels", start, examples, recipe, label_heads(len(load_taxonomy("tourism").ids)))
     return {**load_arrays(work / "base.safetensors"), **load_arrays(work / "labels.safetensors")}
+
+
+def learn_further(work: Path, old: Sequence[Example], new: Sequence[Example], report: Report) -> dict[str, Array]:
+    """Go on with new labelled comments, among as many of the old ones, from what `learn` left.
+
+    Parameters
+    ----------
+    work : Path
+        Holds the finished stages ``base`` and ``labels``, and the tokenizer; the weights are kept there.
+    old, new : sequence of Example
+    report : callable
+
+    Returns
+    -------
+    dict of str to ndarray
+        All weights of the network.
+    """
+    if not (work / "further.safetensors").is_file():
+        again = random.Random(FURTHER.seed).sample(old, min(len(old), len(new)))  # noqa: S311 - a sample, not a secret
+        report(f"further: {len(new):,} new examples among {len(again):,} old ones (see further.log)")
+        start = load_arrays(work / "labels.safetensors")
+        _stage(work, "further", start, [*again, *new], FURTHER, label_heads(len(load_taxonomy("tourism").ids)))
+    return {**load_arrays(work / "base.safetensors"), **load_arrays(work / "further.safetensors")}
 
 
 def ship(
