@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from sklearn.utils.parallel import Parallel, delayed
 
 from nps_nlp.classify.features import features
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
@@ -44,6 +45,7 @@ _LESSON_WEIGHT = 0.2
 _MIN_CASES = 3
 _MOST_WEIGHT = 3.0
 _CASES_TO_TRUST = 400
+_WORTH_SHARING = 2_000_000
 # How sure of praise and of blame in its statements a whole comment must be to be called mixed.
 _MIXED_FROM = 0.7
 _GRID = np.round(np.arange(0.05, 0.61, 0.0125), 4)
@@ -268,14 +270,24 @@ def _fit_each(x: sparse.csr_matrix, goal: Matrix, weight: Matrix) -> tuple[Matri
     """
     weights, bias = np.zeros((x.shape[1], goal.shape[1])), np.full(goal.shape[1], -20.0)
     present = x.sign()
-    for place in range(goal.shape[1]):
-        used = np.flatnonzero(weight[:, place] > 0)
-        y, by = goal[used, place], weight[used, place]
-        if (y * (by > 0)).sum() >= _MIN_CASES:
-            scale = unevenness(present[used], y * by, (1 - y) * by)
-            c = _C_CLASSES if place < len(SENTIMENTS) + len(INTENTS) else _C_THEMES
-            weights[:, place], bias[place] = fit_output(x[used], y, by, scale, c)
+    places = [p for p in range(goal.shape[1]) if (goal[:, p] * (weight[:, p] > 0)).sum() >= _MIN_CASES]
+    # Outputs know nothing of one another; for a small table another process costs more than it saves.
+    fitted = Parallel(n_jobs=-1 if x.nnz > _WORTH_SHARING else 1)(
+        delayed(_fit_one)(x, present, goal[:, place], weight[:, place], place) for place in places
+    )
+    for place, (own, first) in zip(places, fitted, strict=True):
+        weights[:, place], bias[place] = own, first
     return weights, bias
+
+
+def _fit_one(
+    x: sparse.csr_matrix, present: sparse.csr_matrix, y: Matrix, by: Matrix, place: int
+) -> tuple[Matrix, float]:
+    used = np.flatnonzero(by > 0)
+    y, by = y[used], by[used]
+    scale = unevenness(present[used], y * by, (1 - y) * by)
+    c = _C_CLASSES if place < len(SENTIMENTS) + len(INTENTS) else _C_THEMES
+    return fit_output(x[used], y, by, scale, c)
 
 
 def unevenness(present: sparse.csr_matrix, inside: Matrix, outside: Matrix) -> Matrix:

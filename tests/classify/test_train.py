@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from nps_nlp.classify import load_classifier
+from nps_nlp.classify import load_classifier, train
 from nps_nlp.classify.evaluate import evaluate
 from nps_nlp.classify.gold import GoldRow
 from nps_nlp.classify.train import train_fast
@@ -27,14 +27,16 @@ ROWS = [
 ]
 
 
-def test_the_same_rows_give_the_same_bytes(tmp_path):
+def test_the_same_rows_give_the_same_bytes(tmp_path, monkeypatch):
     statements = (replace(ROWS[0], intent=None), replace(ROWS[1], intent=None))
     rows = [
         *ROWS,
         replace(ROWS[0], text="The price was high, but the staff were kind", sentiment="mixed", statements=statements),
     ]
     told = []
-    for name in "ab":
+    # Once in one process, once over all of them.
+    for name, cells in (("a", 10**9), ("b", 0)):
+        monkeypatch.setattr(train, "_WORTH_SHARING", cells)
         train_fast(rows, tmp_path / name, report=told.append)
     first, second = (sorted((tmp_path / name).iterdir()) for name in "ab")
     assert [p.name for p in first] == ["en.safetensors", "en.vocabulary.txt", "manifest.json"]
