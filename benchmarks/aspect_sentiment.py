@@ -1,6 +1,6 @@
 """Does each theme of a comment get its own polarity? Category sentiment on MAMS and on hard Japanese comments.
 
-    python benchmarks/aspect_sentiment.py [--model fast] [--mams ../shared/data/mams/test.xml]
+    python benchmarks/aspect_sentiment.py [--model encoder] [--mams ../shared/data/mams/test.xml]
 
 Two sets that no training, threshold or rule has seen: the test file of MAMS-ACSA (Jiang et al. 2019: English restaurant
 sentences with at least two categories of different polarity), and ``data/multi_aspect_ja.jsonl``, 210 comments written
@@ -126,7 +126,7 @@ def measure(name, cases, classifier):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--model", default="fast")
+    parser.add_argument("--model", default="encoder")
     parser.add_argument(
         "--mams", type=Path, default=Path(__file__).parents[2] / "shared" / "data" / "mams" / "test.xml"
     )
