@@ -11,14 +11,14 @@ from scipy import sparse
 from scipy.special import ndtr, stdtrit
 
 from nps_nlp.counts import same_rows
-from nps_nlp.insight.people import alone, laid_out
+from nps_nlp.insight.people import alone, laid_out, table_of_states
 from nps_nlp.scoring.scales import MIN_N, category
 from nps_nlp.tally import NEGATIVE, NEUTRAL, POSITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from nps_nlp.insight.people import Pattern, People, Together
+    from nps_nlp.insight.people import People, Together
     from nps_nlp.tally import Tally
 
     Array = NDArray[np.float64]
@@ -253,7 +253,7 @@ def lay_out(
     wrote = np.array([] if people is None else [said is not None for said in people.said], dtype=bool)
     if people is not None:
         score = np.concatenate([score, people.score[wrote].astype(np.uint8)])
-        states = np.concatenate([states, _states([said for said in people.said if said is not None], themes)])
+        states = np.concatenate([states, table_of_states([said for said in people.said if said is not None], themes)])
     rows = row(score, states).astype(np.uint8)
     more = np.maximum.accumulate(rows[:, :0:-1] > 0, axis=1)[:, ::-1]
     # A row that ends is before one that goes on, and one that goes on sooner is before one that does so later.
@@ -272,13 +272,3 @@ def indicators(marked: NDArray[np.bool_]) -> sparse.csr_matrix:
     starts = np.concatenate([[0], np.cumsum(np.count_nonzero(marked, axis=1))])
     columns = np.nonzero(marked)[1]
     return sparse.csr_matrix((np.ones(len(columns)), columns, starts), shape=marked.shape)
-
-
-def _states(said: Sequence[Pattern], themes: Sequence[str]) -> Bytes:
-    place = {theme: at for at, theme in enumerate(themes)}
-    states = np.zeros((len(said), len(themes)), dtype=np.uint8)
-    for row, pattern in zip(states, said, strict=True):
-        for theme, state in pattern:
-            if theme in place:
-                row[place[theme]] = state
-    return states

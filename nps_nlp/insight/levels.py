@@ -13,6 +13,7 @@ from nps_nlp.insight.cells import floats
 from nps_nlp.insight.people import laid_out, shared
 from nps_nlp.scoring.clusters import design_effects
 from nps_nlp.scoring.intervals import adjusted_wald, response_variance
+from nps_nlp.scoring.scales import category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,8 +63,8 @@ class Levels:
         if people is None:
             return None
         place = np.fromiter(at, dtype=np.int64, count=len(people.who))
-        category = np.array([tally.category(score) for score in range(11)])[people.score]
-        repeats = laid_out(people, np.where(place < 0, -1, 3 * place + 1 - category), 3 * len(groups))
+        cells = 3 * place + 1 - category(people.score, tally.scale)
+        repeats = laid_out(people, np.where(place < 0, -1, cells), 3 * len(groups))
         if repeats is None:
             return None
         counts = np.array([g.n for g in groups], dtype=np.int64).reshape(-1, 3)

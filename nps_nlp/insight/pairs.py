@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from nps_nlp.insight.people import table_of_states
+from nps_nlp.scoring.scales import category
 from nps_nlp.tally import NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
@@ -103,13 +105,8 @@ class Voices:
         if people is None:
             return None
         order = np.argsort(people.who, kind="stable")
-        place = {theme: at for at, theme in enumerate(themes)}
-        states = np.zeros((len(order), len(themes)), dtype=np.uint8)
-        for row, answer in enumerate(order.tolist()):
-            for theme, state in people.said[answer] or ():
-                if theme in place:
-                    states[row, place[theme]] = state
-        side = np.array([tally.category(score) for score in range(11)], dtype=float)[people.score[order]]
+        states = table_of_states([people.said[answer] for answer in order.tolist()], themes)
+        side = category(people.score[order], tally.scale).astype(float)
         return cls(people.who[order], order, people.weight[order], side, states)
 
     def pairs(self, sets: Sequence[NDArray[np.bool_]], hits: Marks, base: Marks | None = None) -> Pairs:

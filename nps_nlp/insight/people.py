@@ -126,3 +126,14 @@ def alone(mass: Array, square: Array | None, repeats: Together | None) -> tuple[
     # What rounding leaves of a cell that only these people are in is nothing.
     left = np.maximum(mass - repeats.mass, 0.0)
     return left, None if square is None else np.maximum(square - repeats.square, 0.0)
+
+
+def table_of_states(said: Sequence[Pattern | None], themes: Sequence[str]) -> NDArray[np.uint8]:
+    """Return what each answer says of each theme, shape (answers, themes); 0 for nothing."""
+    place = {theme: at for at, theme in enumerate(themes)}
+    states = np.zeros((len(said), len(themes)), dtype=np.uint8)
+    for row, pattern in zip(states, said, strict=True):
+        for theme, state in pattern or ():
+            if theme in place:
+                row[place[theme]] = state
+    return states

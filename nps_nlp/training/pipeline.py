@@ -163,8 +163,8 @@ def learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Repor
         report(f"labels: {len(examples):,} examples, {recipe.epochs} epochs (see labels.log)")
         weak = load_arrays(work / "weak.safetensors")
         start = {name: array for name, array in weak.items() if not name.startswith(("look.", "read."))}
-        _stage(work, "labels", start, examples, recipe, label_heads(len(load_taxonomy("tourism").ids)))
-    return {**load_arrays(work / "base.safetensors"), **load_arrays(work / "labels.safetensors")}
+        _stage(work, "labels", start, examples, recipe, _heads())
+    return _weights(work, "labels")
 
 
 def learn_further(work: Path, old: Sequence[Example], new: Sequence[Example], report: Report) -> dict[str, Array]:
@@ -186,8 +186,8 @@ def learn_further(work: Path, old: Sequence[Example], new: Sequence[Example], re
         again = random.Random(FURTHER.seed).sample(old, min(len(old), len(new)))  # noqa: S311 - a sample, not a secret
         report(f"further: {len(new):,} new examples among {len(again):,} old ones (see further.log)")
         start = load_arrays(work / "labels.safetensors")
-        _stage(work, "further", start, [*again, *new], FURTHER, label_heads(len(load_taxonomy("tourism").ids)))
-    return {**load_arrays(work / "base.safetensors"), **load_arrays(work / "further.safetensors")}
+        _stage(work, "further", start, [*again, *new], FURTHER, _heads())
+    return _weights(work, "further")
 
 
 def ship(
@@ -214,7 +214,7 @@ def ship(
         As of `export`.
     """
     kept, held_out = examples
-    weights = new_weights(arrays, LAYERS, label_heads(len(load_taxonomy("tourism").ids))[-1].stop)
+    weights = new_weights(arrays, LAYERS, _heads()[-1].stop)
     samples = pairs[:: max(1, len(pairs) // _SAMPLES)] + [
         (e.question, e.text) for e in kept[:: max(1, len(kept) // _SAMPLES)]
     ]
@@ -222,6 +222,15 @@ def ship(
     # Whole comments alone: statements are shorter and carry fewer themes.
     whole = [e for e in held_out if not e.split.endswith("statement")]
     return export(weights, tokenizer, folder, samples, whole)
+
+
+def _heads() -> tuple[Head, ...]:
+    return label_heads(len(load_taxonomy("tourism").ids))
+
+
+def _weights(work: Path, stage: str) -> dict[str, Array]:
+    """Return all weights of the network as they are after a stage."""
+    return {**load_arrays(work / "base.safetensors"), **load_arrays(work / f"{stage}.safetensors")}
 
 
 def _stage(
