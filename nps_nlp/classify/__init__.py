@@ -1,8 +1,8 @@
 """Classification: what a statement is about, what it feels, and what it wants.
 
-``taxonomy`` holds the themes, ``protocol`` what every tier offers, ``encoder`` and ``linear`` the tiers ``encoder``
-(the default) and ``fast``, ``annotate`` turns a Survey into annotated statements; ``train`` and ``evaluate`` make and
-measure models.
+``taxonomy`` holds the themes, ``protocol`` what every classifier offers, ``linear`` the quick reader, ``encoder`` the
+slow one, ``cascade`` the tiers ``fast`` and ``encoder`` (the default) made of both, ``annotate`` turns a Survey into
+annotated statements; ``train`` and ``evaluate`` make and measure models.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def load_classifier(
     'fast'
     """
     from nps_nlp.classify.cache import with_cache
+    from nps_nlp.classify.cascade import load_tier
 
     if name.startswith("huggingface:"):
         from nps_nlp.classify.gold import read_gold
@@ -68,6 +69,8 @@ def load_classifier(
         return load_huggingface(checkpoint, load_taxonomy(taxonomy), labels=labels, gold=rows, cached=cache)
     if labels or gold:
         raise ModelError(f"--model {name}: --map-label and --fit are for --model huggingface:… only; leave them out.")
+    if name in MODELS:
+        return load_tier(name, cached=cache)
     classifier = _load(name)
     return with_cache(classifier) if cache else classifier
 
@@ -76,12 +79,10 @@ def _load(name: str) -> Classifier:
     from nps_nlp.classify.linear import load_fast
     from nps_nlp.classify.store import tier_of
 
-    if name == "fast":
-        return load_fast()
-    if name == "encoder" or tier_of(Path(name)) == "encoder":
+    if tier_of(Path(name)) == "encoder":
         from nps_nlp.classify.encoder import load_encoder
 
-        return load_encoder(None if name == "encoder" else Path(name))
+        return load_encoder(Path(name))
     if os.path.isdir(name):  # noqa: PTH112 - Path.is_dir raises on a name too long for a file
         return load_fast(Path(name))
     raise ModelError(

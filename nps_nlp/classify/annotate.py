@@ -158,8 +158,6 @@ class Annotator:
     def _reading(
         self, comment: Comment, pieces: Sequence[Piece], found: Predictions, labels: _Labels, at: int
     ) -> Reading:
-        mixed_from = getattr(self.classifier, "mixed_from", None)
-        sentiment = comment_sentiment(found.sentiment[at : at + len(pieces)], mixed_from)
         statements = tuple(self._statements(comment, pieces, labels, at))
         # Themes of the whole, and those that keywords alone find, which the statements name.
         themes = {t: c for s in statements for t, c in zip(s.themes, s.theme_confidence, strict=True)}
@@ -168,8 +166,8 @@ class Annotator:
         }
         return Reading(
             comment.language,
-            sentiment,
-            round(float(found.sentiment[at, SENTIMENTS.index(sentiment)]), 4),
+            SENTIMENTS[labels.sentiment[at]],
+            round(labels.sure[at], 4),
             INTENTS[labels.intent[at]],
             round(float(found.intent[at].max()), 4),
             dict(sorted(themes.items(), key=lambda pair: (-pair[1], pair[0]))),
@@ -265,37 +263,21 @@ class _Labels(NamedTuple):
     confidence: NDArray[np.float32]
 
 
-def comment_sentiment(probability: NDArray[np.float32], mixed_from: float | None) -> str:
-    """Return the sentiment of a comment: mixed where one statement surely praises and another surely blames.
-
-    Parameters
-    ----------
-    probability : ndarray, shape (1 + statements, 4)
-        Of the whole comment, then of its statements where there are several.
-    mixed_from : float or None
-        How sure both must be; None looks at the whole alone.
-
-    Examples
-    --------
-    >>> comment_sentiment(np.array([[0.6, 0.2, 0.1, 0.1], [0.9, 0.1, 0, 0], [0.1, 0.8, 0.1, 0]]), 0.7)
-    'mixed'
-    """
-    parts = probability[1:]
-    if mixed_from is not None and len(parts) and min(parts[:, _PRAISE].max(), parts[:, _BLAME].max()) >= mixed_from:
-        return "mixed"
-    return SENTIMENTS[int(probability[0].argmax())]
-
-
 def pieces_of(comment: Comment, question: str) -> list[Piece]:
     """Return what a classifier reads of a comment: the whole, and each statement where there are several.
 
     The whole is classified for what it is about, its statements for the polarity of each theme:
     価格は高いがサポートは最高.
     """
-    pieces = [Piece(comment.normalised.text, comment.tokens, comment.language, question)]
+    pieces = [whole_piece(comment, question)]
     if len(comment.statements) > 1:
         pieces.extend(_piece(comment, start, end, question) for start, end in comment.statements)
     return pieces
+
+
+def whole_piece(comment: Comment, question: str) -> Piece:
+    """Return the comment as a whole, as a classifier reads it."""
+    return Piece(comment.normalised.text, comment.tokens, comment.language, question)
 
 
 def _piece(comment: Comment, start: int, end: int, question: str) -> Piece:

@@ -51,7 +51,7 @@ _log = logging.getLogger(__name__)
 def with_cache(classifier: Classifier, folder: Path | None = None) -> Classifier:
     """Return a classifier that looks its predictions up on disk first.
 
-    The ``fast`` tier is returned as it is: it reads words that were cut in the whole comment, which the text of a
+    The quick reader is returned as it is: it reads words that were cut in the whole comment, which the text of a
     statement alone does not determine, and it spends a small part of the time of a report (2 cores: 0.5 s for 8,716
     pieces of 5,000 Fukui answers, 0.1 s with a look-up; encoder: 24 to 32 s and 0.04 s).
 

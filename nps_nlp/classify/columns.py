@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nps_nlp.classify.protocol import Piece
 
     Integers = NDArray[np.int64]
+    Shares = NDArray[np.float32]
 
 # Four characters of 15 bits each fit into one 64-bit number.
 _BITS = 15
@@ -63,14 +64,15 @@ class Columns:
         self._grams = _IntegerMap(keys, [column for _, column in kept])
         self._asked: dict[str, _Question] = {}
 
-    def find(self, pieces: Sequence[Piece]) -> tuple[Integers, Integers]:
-        """Return row and column of every feature that the vocabulary has, each once, in ascending order."""
-        parts = [self._loose(pieces), self._words.find(pieces), self._ngrams(pieces)]
+    def find(self, pieces: Sequence[Piece]) -> Found:
+        """Return where each piece has which features of the vocabulary, and how familiar it looks."""
+        *letters, familiar = self._ngrams(pieces)
+        parts = [self._loose(pieces), self._words.find(pieces), letters]
         rows, columns = (np.concatenate(side) for side in zip(*parts, strict=True))
         width = max(1, len(self._vocabulary))
         cells = np.sort(rows * width + columns)
         cells = cells[np.diff(cells, prepend=-1) > 0]
-        return np.divmod(cells, width)
+        return Found(*np.divmod(cells, width), familiar)
 
     def _loose(self, pieces: Sequence[Piece]) -> tuple[Integers, Integers]:
         """Look up what differs too much to be counted in arrays: the question and the marks of lexicon and keywords."""
@@ -97,11 +99,12 @@ class Columns:
     def _known(self, names: Sequence[str]) -> tuple[int, ...]:
         return tuple(self._vocabulary[name] for name in names if name in self._vocabulary)
 
-    def _ngrams(self, pieces: Sequence[Piece]) -> tuple[Integers, Integers]:
+    def _ngrams(self, pieces: Sequence[Piece]) -> tuple[Integers, Integers, Shares]:
         text = characters(piece.text for piece in pieces)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         letters = self._alphabet[codes].astype(np.int64)
         rows = np.cumsum(codes == 0)
+        size = 0
         found_rows, found_columns = [], []
         key, whole = letters.copy(), letters > 0
         sizes = SIZES[self._language]
@@ -115,7 +118,27 @@ class Columns:
                 columns = self._grams.get(key[places])
                 found_rows.append(rows[places[columns >= 0]])
                 found_columns.append(columns[columns >= 0])
-        return np.concatenate(found_rows), np.concatenate(found_columns)
+        # Of the longest n-grams, which say most: the share that the vocabulary has.
+        longest = np.bincount(rows[codes > 0], minlength=len(pieces))[: len(pieces)] - size + 1
+        known = np.bincount(found_rows[-1], minlength=len(pieces))[: len(pieces)]
+        familiar = ((known + 1) / (np.maximum(longest, 0) + 1)).astype(np.float32)
+        return np.concatenate(found_rows), np.concatenate(found_columns), familiar
+
+
+class Found(NamedTuple):
+    """The features of pieces.
+
+    Attributes
+    ----------
+    rows, columns : ndarray of int64
+        Of every feature that the vocabulary has, each once, in ascending order.
+    familiar : ndarray of float32, shape (n,)
+        Share of each piece's longest character n-grams that the vocabulary has, 0–1.
+    """
+
+    rows: Integers
+    columns: Integers
+    familiar: Shares
 
 
 class _Question(NamedTuple):

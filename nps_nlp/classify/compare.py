@@ -1,4 +1,4 @@
-"""An evaluation beside what it has to beat: majority, the linear model, other tools; by language and by difficulty."""
+"""An evaluation beside what it has to beat: majority, a bag of words, other tools; by language and by difficulty."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def compare(rows: Sequence[GoldRow], classifier: Classifier, *, baselines: bool 
         },
         "readings": count_readings(rows, classifier),
         "unknown_themes": sorted(set().union(*(row.themes or () for row in rows)) - set(classifier.theme_ids)),
-        "baselines": _baselines(rows, given, classifier, languages) if baselines else [],
+        "baselines": _baselines(rows, given, languages) if baselines else [],
     }
 
 
@@ -83,12 +83,9 @@ def _part(given: Given, places: Sequence[int]) -> Given:
     )
 
 
-def _baselines(
-    rows: Sequence[GoldRow], given: Given, classifier: Classifier, languages: Sequence[str]
-) -> list[dict[str, Any]]:
+def _baselines(rows: Sequence[GoldRow], given: Given, languages: Sequence[str]) -> list[dict[str, Any]]:
     out = [_entry("majority", rows, _majority(rows), given)]
-    if classifier.name != "fast":
-        out.append(_entry("fast", rows, labels_of(rows, load_fast()), given))
+    out.append(_entry("bag of words", rows, labels_of(rows, load_fast()), given))
     for peer in PEERS:
         places = [i for i, language in enumerate(languages) if language == peer.language]
         if places:

@@ -100,9 +100,7 @@ class EncoderClassifier:
         return out
 
     def _run(self, rows: list[tuple[int, ...]]) -> NDArray[np.float32]:
-        # A single row takes another way through the float products than several do: give it company.
-        ids = np.array(rows if len(rows) > 1 else rows * 2, dtype=np.int64)
-        return np.asarray(self._session.run(None, {"ids": ids})[0], dtype=np.float32)[: len(rows)]
+        return np.asarray(self._session.run(None, {"ids": np.array(rows, dtype=np.int64)})[0], dtype=np.float32)
 
 
 def at_half(logits: NDArray[np.float32], thresholds: NDArray[np.float32]) -> NDArray[np.float32]:

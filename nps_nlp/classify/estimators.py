@@ -15,7 +15,7 @@ from nps_nlp.classify.features import features
 from nps_nlp.classify.linear import LinearModel
 from nps_nlp.classify.logistic import fit_output
 from nps_nlp.classify.store import load_arrays, save_arrays, verified_files, write_manifest
-from nps_nlp.classify.train import feature_weight, unevenness
+from nps_nlp.classify.train import unevenness, untrained
 from nps_nlp.errors import ModelError
 from nps_nlp.language import read_comment
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 _MIN_CASES = 3
 _WEIGHTS, _VOCABULARY = "weights.safetensors", "vocabulary.txt"
 
@@ -50,7 +50,9 @@ class _TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 raise ValueError(f"X has {len(documents)} texts, {name} has {found} entries; expected as many.")
         if not (np.isfinite(weight) & (weight >= 0)).all():
             raise ValueError("sample_weight has entries that are negative, infinite or NaN; expected 0 or more.")
-        model = _untrained(documents, targets.shape[1], self.min_count)
+        model = untrained(documents, targets.shape[1], self.min_count)
+        if not model.vocabulary:
+            raise ValueError(f"X has {len(documents)} texts, no word of which is in {self.min_count}; lower min_count.")
         x = model.matrix(documents).astype(np.float64)
         present = x.sign()
         model.bias[:] = -20
@@ -73,10 +75,9 @@ class _TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         model = self.model_
-        arrays = {"idf": model.idf, "weights": model.weights, "bias": model.bias, "thresholds": model.thresholds}
         # Searches and tables set parameters as arrays and numbers of numpy, which are no JSON.
         parameters = {k: v.tolist() if hasattr(v, "tolist") else v for k, v in self.get_params().items()}
-        save_arrays(folder / _WEIGHTS, arrays)
+        save_arrays(folder / _WEIGHTS, model.arrays())
         (folder / _VOCABULARY).write_text("\n".join(model.vocabulary), "utf-8", newline="\n")
         settings = {"format": FORMAT, "tier": type(self).__name__, "classes": self.classes_.tolist()}
         write_manifest(folder, {**settings, "parameters": parameters}, [_WEIGHTS, _VOCABULARY])
@@ -285,22 +286,6 @@ class ThemeClassifier(_TextClassifier):
         given, real = self.predict(X) == 1, table == 1
         both = float((given * known).sum() + (real * known).sum())
         return 2 * float(((given & real) * known).sum()) / both if both else 0.0
-
-
-def _untrained(documents: Sequence[Sequence[str]], width: int, min_count: int) -> LinearModel:
-    """Return the vocabulary and feature weights of documents, with a model of `width` columns that knows nothing."""
-    counts = Counter(f for d in documents for f in set(d))
-    names = sorted(f for f, n in counts.items() if n >= min_count and "\n" not in f)
-    if not names:
-        raise ValueError(f"X has {len(documents)} texts, no word of which is in {min_count}; lower min_count.")
-    idf = [feature_weight(f) * (np.log((1 + len(documents)) / (1 + counts[f])) + 1) for f in names]
-    return LinearModel(
-        {name: i for i, name in enumerate(names)},
-        np.array(idf, dtype=np.float32),
-        np.zeros((len(names), width), np.float32),
-        np.zeros(width, np.float32),
-        np.zeros(0, np.float32),  # thresholds are the estimator's own
-    )
 
 
 def _documents(X: Any) -> list[list[str]]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from nps_nlp.classify.annotate import comment_sentiment, pieces_of
+from nps_nlp.classify.annotate import whole_piece
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.language import read_comment
 
@@ -48,16 +46,11 @@ def evaluate(rows: Sequence[GoldRow], classifier: Classifier) -> dict[str, Any]:
 
 def labels_of(rows: Sequence[GoldRow], classifier: Classifier) -> Given:
     """Return the labels that a classifier gives to whole comments."""
-    read = [pieces_of(read_comment(row.text), row.question) for row in rows]
-    predicted = classifier.predict([piece for pieces in read for piece in pieces])
-    ends = np.cumsum([len(pieces) for pieces in read], dtype=np.int64)
-    starts = ends - [len(pieces) for pieces in read]
-    # A classifier that does not say from where on statements decide is asked about the whole comment alone.
-    mixed_from = getattr(classifier, "mixed_from", None)
+    found = classifier.predict([whole_piece(read_comment(row.text), row.question) for row in rows])
     return Given(
-        [comment_sentiment(predicted.sentiment[a:b], mixed_from) for a, b in zip(starts, ends, strict=True)],
-        [INTENTS[i] for i in predicted.intent[starts].argmax(axis=1)],
-        [{t for t, c in zip(classifier.theme_ids, line, strict=True) if c >= 0.5} for line in predicted.themes[starts]],
+        [SENTIMENTS[i] for i in found.sentiment.argmax(axis=1)],
+        [INTENTS[i] for i in found.intent.argmax(axis=1)],
+        [{t for t, c in zip(classifier.theme_ids, line, strict=True) if c >= 0.5} for line in found.themes],
     )
 
 

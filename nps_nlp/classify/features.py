@@ -1,4 +1,4 @@
-"""What the linear models see of a comment: words, character n-grams, lexicon hits, and the question.
+"""What the quick reader sees of a comment: words, character n-grams, lexicon hits, and the question.
 
 This is the readable definition, with features as strings, that models are trained on; ``columns`` computes the same
 for many comments at once.

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from nps_nlp.classify.cache import with_cache
+from nps_nlp.classify.cascade import load_tier
 from nps_nlp.classify.checkpoint import PREFIX, Checkpoint, find_checkpoint
 from nps_nlp.classify.embedding import Embedded
 from nps_nlp.classify.label_names import IGNORED, meanings
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
-from nps_nlp.classify.linear import load_fast
 from nps_nlp.classify.protocol import Classifier, Predictions
 from nps_nlp.errors import ModelError
 
@@ -100,14 +100,13 @@ def load_huggingface(
 
 
 class Completed:
-    """A checkpoint, and the ``fast`` model for the kinds of label that it does not give."""
+    """A checkpoint, and the tier ``fast`` for the kinds of label that it does not give."""
 
     def __init__(self, inner: Classifier, gives: frozenset[str]) -> None:
-        self._inner, self._gives, self._fast = inner, gives, load_fast()
+        self._inner, self._gives, self._fast = inner, gives, load_tier("fast")
         self.name = inner.name
         self.theme_ids = inner.theme_ids if "themes" in gives else self._fast.theme_ids
         self.fingerprint = _hash(inner.fingerprint, self._fast.fingerprint)
-        self.mixed_from = self._fast.mixed_from
 
     def predict(self, pieces: Sequence[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece."""

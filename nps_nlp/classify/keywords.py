@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from operator import add
+from operator import itemgetter
 from typing import TYPE_CHECKING
+
+import ahocorasick
 
 from nps_nlp.language.normalise import normalise
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from nps_nlp.language.tokens import Token
+
+    # Label, length, and whether the word must end there.
+    _Keyword = tuple[str, int, bool]
+
+_place = itemgetter(1, 2)
 
 
 class KeywordMatcher:
@@ -35,16 +41,18 @@ class KeywordMatcher:
 
     def __init__(self, keywords: Mapping[str, Iterable[str]], *, at_words: bool) -> None:
         self.at_words = at_words
-        # Indexed by the first two characters: one look-up a position instead of one search a keyword.
-        self._index: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+        found: dict[str, list[_Keyword]] = {}
         for label, words in keywords.items():
             for word in words:
                 plain = _lower(normalise(word).text.strip())
                 whole = plain.endswith("$")
                 plain = plain.removesuffix("$")
                 if plain:
-                    self._index[plain[:2]].append((plain, label, whole))
-        self._index.default_factory = None
+                    found.setdefault(plain, []).append((label, len(plain), whole))
+        self._automaton = ahocorasick.Automaton()
+        for plain, own in found.items():
+            self._automaton.add_word(plain, own)
+        self._automaton.make_automaton()
 
     def find(self, text: str, tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
         """Find every keyword in a text.
@@ -61,24 +69,20 @@ class KeywordMatcher:
         list of (str, int, int)
             Label, start and end in `text`, in text order.
         """
+        if not self._automaton:
+            return []
         text = _lower(text)
-        found = []
-        for start in [t.start for t in tokens] if self.at_words else self._places(text):
-            pair = text[start : start + 2]
-            # Keywords of one character stand under that character. At the end of the text it is all there is.
-            for key in (pair, pair[0]) if len(pair) == 2 else (pair,):
-                for word, label, whole in self._index.get(key, ()):
-                    end = start + len(word)
-                    if text.startswith(word, start) and not (whole and text[end : end + 1].isalnum()):
-                        found.append((label, start, end))
-        return found
-
-    def _places(self, text: str) -> list[int]:
-        """Return where a keyword may begin, in order."""
-        index = self._index
-        places = [place for place, pair in enumerate(map(add, text, text[1:])) if pair in index]
-        singles = [place for place, character in enumerate(text) if character in index]
-        return sorted({*places, *singles}) if singles else places
+        found = [
+            (label, end - size, end)
+            for last, own in self._automaton.iter(text)
+            for end in (last + 1,)
+            for label, size, whole in own
+            if not (whole and text[end : end + 1].isalnum())
+        ]
+        if self.at_words:
+            starts = {token.start for token in tokens}
+            found = [hit for hit in found if hit[1] in starts]
+        return sorted(found, key=_place)
 
 
 def _lower(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The ``fast`` tier: one linear model a language over words, n-grams, lexicon and question."""
+"""The quick reader: one model a language over words, n-grams, lexicon and question, linear or with a hidden layer."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from nps_nlp.classify.protocol import Piece
 
 # Raised whenever the same features would mean something else.
-FORMAT = 2
+FORMAT = 3
 _S, _I = len(SENTIMENTS), len(INTENTS)
+_MIXED = SENTIMENTS.index("mixed")
+# How a possible "mixed" lowers the sureness of another label: chosen on comments held out of training.
+_MIXED_POWER = 3
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,11 @@ class LinearModel:
         Feature → column.
     idf : ndarray of float32, shape (v,)
         Inverse document frequency of each feature.
-    weights : ndarray of float32, shape (v, 4 + 4 + k)
-        Columns: sentiments, intents, themes.
-    bias : ndarray of float32, shape (4 + 4 + k,)
+    weights : ndarray of float32, shape (v, 4 + 4 + k + h)
+        Columns: sentiments, intents, themes, then hidden units.
+    bias : ndarray of float32, shape (4 + 4 + k + h,)
+    readout : ndarray of float32, shape (h, 4 + 4 + k)
+        What each hidden unit adds to each label; `h` is 0 where only labelled comments taught.
     thresholds : ndarray of float32, shape (k,)
         Probability above which a theme is given.
     """
@@ -51,7 +56,13 @@ class LinearModel:
     idf: NDArray[np.float32]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    readout: NDArray[np.float32]
     thresholds: NDArray[np.float32]
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Return everything but the vocabulary, by name."""
+        names = ("idf", "weights", "bias", "readout", "thresholds")
+        return {name: getattr(self, name) for name in names}
 
     def matrix(self, documents: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Return the tf-idf rows (each feature once, rows of length 1) of documents given as lists of features."""
@@ -72,7 +83,7 @@ class LinearModel:
 
 
 class FastClassifier:
-    """The ``fast`` tier of classification.
+    """The quick reader of the tier ``fast``.
 
     Parameters
     ----------
@@ -96,7 +107,7 @@ class FastClassifier:
                     f"expected {self.name!r}, format {FORMAT}."
                 )
             self.theme_ids: tuple[str, ...] = tuple(settings["themes"])
-            self.mixed_from = float(settings["mixed_from"])
+            self.asks_below: dict[str, float] = {k: float(v) for k, v in settings.get("asks_below", {}).items()}
             self._models = {language: _load(files, language) for language in settings["languages"]}
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
@@ -108,13 +119,20 @@ class FastClassifier:
 
     def predict(self, pieces: Sequence[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece; other languages are read as English."""
+        return self.read(pieces)[0]
+
+    def read(self, pieces: Sequence[Piece]) -> tuple[Predictions, NDArray[np.float32]]:
+        """Return the probabilities of the labels of each piece, and how sure they are (see `sureness`)."""
         out = np.zeros((len(pieces), _S + _I + len(self.theme_ids)), dtype=np.float32)
+        familiar = np.zeros(len(pieces), dtype=np.float32)
         for language, model in self._models.items():
             places = [i for i, p in enumerate(pieces) if self._reads(p) == language]
             if places:
-                rows, columns = self._columns[language].find([pieces[i] for i in places])
-                out[places] = probabilities(model, model.weighted(rows, columns, len(places)))
-        return Predictions(out[:, :_S], out[:, _S : _S + _I], out[:, _S + _I :])
+                found = self._columns[language].find([pieces[i] for i in places])
+                out[places] = probabilities(model, model.weighted(found.rows, found.columns, len(places)))
+                familiar[places] = found.familiar
+        predictions = Predictions(out[:, :_S], out[:, _S : _S + _I], out[:, _S + _I :])
+        return predictions, sureness(predictions, familiar)
 
     def _reads(self, piece: Piece) -> str:
         """Return the language whose model reads a piece; a folder may hold one model only."""
@@ -124,13 +142,40 @@ class FastClassifier:
 
 def probabilities(model: LinearModel, matrix: sparse.csr_matrix) -> NDArray[np.float32]:
     """Turn tf-idf rows into sentiment and intent probabilities and theme confidences (0.5 = threshold)."""
-    logits = np.asarray(matrix @ model.weights + model.bias, dtype=np.float32)
+    values = np.asarray(matrix @ model.weights + model.bias, dtype=np.float32)
+    labels = model.readout.shape[1]
+    # Not a product of BLAS: there the last digits of a row depend on how many rows there are.
+    logits = values[:, :labels] + np.einsum("nh,hl->nl", np.maximum(values[:, labels:], 0), model.readout)
     scores = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
     raw = scores[:, _S + _I :]
     cut = model.thresholds
     # Piecewise linear: the threshold of each theme becomes 0.5, so that one rule holds for all themes and tiers.
     themes = np.where(raw < cut, 0.5 * raw / cut, 0.5 + 0.5 * (raw - cut) / (1 - cut))
     return np.hstack([_shares(scores[:, :_S]), _shares(scores[:, _S : _S + _I]), themes]).astype(np.float32)
+
+
+def sureness(found: Predictions, familiar: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how far predictions can be relied on: by what they say of themselves, and by how well the text is known.
+
+    Of a text like those learnt from, a doubtful one is doubtful to a larger model, too; of others that one knows more.
+    What a bag of words misses most is that a comment both praises and blames.
+
+    Parameters
+    ----------
+    found : Predictions
+        A doubtful intent or theme counts half as much as a doubtful sentiment.
+    familiar : ndarray of float32, shape (n,)
+        As of `nps_nlp.classify.columns.Found`.
+
+    Returns
+    -------
+    ndarray of float32, shape (n,)
+        0–1.
+    """
+    themes = np.maximum(found.themes, 1 - found.themes).prod(axis=1)
+    mixed = np.where(found.sentiment.argmax(axis=1) == _MIXED, 0, found.sentiment[:, _MIXED])
+    likely = found.sentiment.max(axis=1) * (1 - mixed) ** _MIXED_POWER * np.sqrt(found.intent.max(axis=1) * themes)
+    return np.asarray((likely + familiar) / 2, dtype=np.float32)
 
 
 def _shares(scores: NDArray[np.floating[Any]]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Train the ``fast`` tier from labelled comments; the same input gives the same bytes."""
+"""Train the quick reader from labelled comments alone; the same input gives the same bytes."""
 
 from __future__ import annotations
 
@@ -13,21 +13,19 @@ from nps_nlp.classify.features import features
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.linear import FORMAT, LinearModel, probabilities
 from nps_nlp.classify.logistic import fit_output
-from nps_nlp.classify.protocol import Piece
 from nps_nlp.classify.store import save_arrays, write_manifest
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.errors import InputError
 from nps_nlp.language import read_comment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
     from scipy import sparse
 
     from nps_nlp.classify.gold import GoldRow
-    from nps_nlp.classify.protocol import Classifier
 
     Matrix = NDArray[np.float64]
 
@@ -39,15 +37,11 @@ _C_CLASSES, _C_THEMES = 20.0, 40.0
 # Keywords of themes weigh most: where a whole survey is held out, as with an unseen industry, they carry furthest.
 _KEYWORD_WEIGHT = 7.0
 _LEXICON_WEIGHT, _CROSSED_WEIGHT, _QUESTION_WEIGHT = 4.0, 3.0, 2.0
-_MIN_COUNT, _MIN_OFTEN = 2, 20
-# An answer that a teacher has read counts less than one that was labelled.
-_LESSON_WEIGHT = 0.2
+_MIN_COUNT = 2
 _MIN_CASES = 3
 _MOST_WEIGHT = 3.0
 _CASES_TO_TRUST = 400
 _WORTH_SHARING = 2_000_000
-# How sure of praise and of blame in its statements a whole comment must be to be called mixed.
-_MIXED_FROM = 0.7
 _GRID = np.round(np.arange(0.05, 0.61, 0.0125), 4)
 
 
@@ -61,20 +55,10 @@ class Example:
     part: bool = False
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """An unlabelled answer, and the probability that a teacher gives each sentiment, intent and theme."""
-
-    language: str
-    features: tuple[str, ...]
-    goal: tuple[float, ...]
-
-
 def train_fast(
     rows: Sequence[GoldRow],
     folder: Path,
     report: Callable[[str], None] = lambda _: None,
-    lessons: Sequence[Lesson] = (),
 ) -> None:
     """Train one linear model a language and write the model folder.
 
@@ -86,8 +70,6 @@ def train_fast(
         Where weights, vocabularies and the manifest are written.
     report : callable
         Is told the progress.
-    lessons : sequence of Lesson
-        From `lessons_of`, when a larger model teaches.
 
     Raises
     ------
@@ -97,16 +79,11 @@ def train_fast(
     examples = [e for row in rows if row.split != "test" for e in to_examples(row)]
     counts = _rows_of_languages(examples)
     themes = load_taxonomy("tourism").ids
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
+    models = {}
     for language, count in counts.items():
         report(f"{language}: {count} rows")
-        ours = [lesson for lesson in lessons if lesson.language == language]
-        model = with_thresholds([e for e in examples if e.language == language], themes, ours)
-        files += _write(model, folder, language)
-    settings = {"format": FORMAT, "tier": "fast", "themes": themes, "mixed_from": _MIXED_FROM, "seed": SEED}
-    taught = {"lessons": len(lessons)} if lessons else {}
-    write_manifest(folder, {**settings, "languages": list(counts), "rows": counts, **taught}, files)
+        models[language] = with_thresholds([e for e in examples if e.language == language], themes)
+    write_models(folder, models, {"rows": counts, "seed": SEED})
 
 
 def _rows_of_languages(examples: Sequence[Example]) -> dict[str, int]:
@@ -133,35 +110,19 @@ def _example(row: GoldRow, language: str | None) -> Example:
     return Example(row, language or ("ja" if comment.language == "ja" else "en"), found, part=language is not None)
 
 
-def lessons_of(teacher: Classifier, answers: Iterable[tuple[str, str]]) -> list[Lesson]:
-    """Let a teacher read (question, text) pairs; its theme thresholds are kept as 0.5."""
-    known: dict[str, str] = {}
-    read: list[tuple[str, tuple[str, ...], Piece]] = []
-    for question, text in answers:
-        comment = read_comment(text)
-        normalised = comment.normalised.text
-        found = dict.fromkeys(features(normalised, comment.tokens, comment.language, question))
-        # Features repeat over many answers: each is kept in memory once.
-        kept = tuple(known.setdefault(f, f) for f in found)
-        piece = Piece(normalised, (), comment.language, question)
-        read.append(("ja" if comment.language == "ja" else "en", kept, piece))
-    said = teacher.predict([piece for *_, piece in read])
-    goals = np.hstack([said.sentiment, said.intent, said.themes])
-    return [Lesson(language, kept, tuple(goal)) for (language, kept, _), goal in zip(read, goals.tolist(), strict=True)]
-
-
-def with_thresholds(examples: Sequence[Example], themes: Sequence[str], lessons: Sequence[Lesson] = ()) -> LinearModel:
+def with_thresholds(examples: Sequence[Example], themes: Sequence[str]) -> LinearModel:
     """Fit on all rows, with theme thresholds chosen on rows that the model of their fold has not seen."""
-    held_out = cross_predict(examples, themes, lessons)
-    offset = len(SENTIMENTS) + len(INTENTS)
+    held_out = cross_predict(examples, themes)
     whole = [i for i, e in enumerate(examples) if not e.part]
-    cuts = _thresholds(held_out[whole, offset:], [examples[i] for i in whole], themes)
-    return replace(fit(examples, themes, lessons), thresholds=cuts)
+    rows = [examples[i].row for i in whole]
+    truth = np.array([[t in (r.themes or ()) for t in themes] for r in rows])
+    counted = np.array([[r.themes is not None and t not in r.optional for t in themes] for r in rows])
+    offset = len(SENTIMENTS) + len(INTENTS)
+    cuts = choose_thresholds(held_out[whole, offset:], truth, counted, source_weights([r.source for r in rows]))
+    return replace(fit(examples, themes), thresholds=cuts)
 
 
-def cross_predict(
-    examples: Sequence[Example], themes: Sequence[str], lessons: Sequence[Lesson] = ()
-) -> NDArray[np.float32]:
+def cross_predict(examples: Sequence[Example], themes: Sequence[str]) -> NDArray[np.float32]:
     """Return out-of-fold probabilities, shape (n, 4 + 4 + k), with all thresholds at 0.5.
 
     The statements of a comment follow it among the examples and stay in its fold.
@@ -170,52 +131,42 @@ def cross_predict(
     folds = np.random.default_rng(SEED).integers(0, FOLDS, comment[-1] + 1)[comment]
     out = np.zeros((len(examples), len(SENTIMENTS) + len(INTENTS) + len(themes)), dtype=np.float32)
     for fold in range(FOLDS):
-        model = fit([e for e, f in zip(examples, folds, strict=True) if f != fold], themes, lessons)
+        model = fit([e for e, f in zip(examples, folds, strict=True) if f != fold], themes)
         rows = np.flatnonzero(folds == fold).tolist()
         out[rows] = probabilities(model, model.matrix([examples[i].features for i in rows]))
     return out
 
 
-def fit(examples: Sequence[Example], themes: Sequence[str], lessons: Sequence[Lesson] = ()) -> LinearModel:
-    """Fit the outputs of one language on one shared vocabulary.
-
-    Parameters
-    ----------
-    examples : sequence of Example
-        Labelled rows and statements.
-    themes : sequence of str
-    lessons : sequence of Lesson
-        Unlabelled answers with what a teacher says of them.
-    """
-    counts = Counter(f for e in examples for f in set(e.features))
-    often = Counter(f for e in lessons for f in e.features)
-    vocabulary = _vocabulary(counts, often)
-    total = 1 + len(examples) + len(lessons)
-    idf = np.array(
-        [feature_weight(f) * (np.log(total / (1 + counts[f] + often[f])) + 1) for f in vocabulary], np.float32
+def fit(examples: Sequence[Example], themes: Sequence[str]) -> LinearModel:
+    """Fit the outputs of one language on one shared vocabulary."""
+    documents = [e.features for e in examples]
+    goal, weight = _goals(examples, themes)
+    empty = untrained(documents, goal.shape[1], _MIN_COUNT)
+    weights, bias = _fit_each(empty.matrix(documents).astype(np.float64), goal, weight)
+    return replace(
+        empty,
+        weights=weights.astype(np.float16).astype(np.float32),
+        bias=bias.astype(np.float32),
+        thresholds=np.full(len(themes), 0.5, np.float32),
     )
-    width = len(SENTIMENTS) + len(INTENTS) + len(themes)
-    empty = LinearModel(
-        vocabulary,
-        idf,
-        np.zeros((len(idf), width), np.float32),
+
+
+def untrained(documents: Sequence[Sequence[str]], width: int, min_count: int) -> LinearModel:
+    """Return a model with vocabulary and idf of documents, that knows nothing yet of its `width` labels."""
+    counts = Counter(f for d in documents for f in set(d))
+    names = sorted(f for f, n in counts.items() if n >= min_count and "\n" not in f)
+    idf = [feature_weight(f) * (np.log((1 + len(documents)) / (1 + counts[f])) + 1) for f in names]
+    return LinearModel(
+        {name: i for i, name in enumerate(names)},
+        np.array(idf, np.float32),
+        np.zeros((len(names), width), np.float32),
         np.zeros(width, np.float32),
-        np.full(len(themes), 0.5, np.float32),
+        np.zeros((0, width), np.float32),
+        np.zeros(0, np.float32),
     )
-    seen = [e.features for e in examples] + [e.features for e in lessons]
-    x = empty.matrix(seen).astype(np.float64)
-    goal, weight = _goals(examples, lessons, themes)
-    weights, bias = _fit_each(x, goal, weight)
-    return replace(empty, weights=weights.astype(np.float16).astype(np.float32), bias=bias.astype(np.float32))
 
 
-def _vocabulary(counts: Counter[str], often: Counter[str]) -> dict[str, int]:
-    """Keep what labelled rows have twice, or what is frequent among the unlabelled ones."""
-    kept = {f for f, n in counts.items() if n >= _MIN_COUNT} | {f for f, n in often.items() if n >= _MIN_OFTEN}
-    return {f: i for i, f in enumerate(sorted(f for f in kept if "\n" not in f))}
-
-
-def _goals(examples: Sequence[Example], lessons: Sequence[Lesson], themes: Sequence[str]) -> tuple[Matrix, Matrix]:
+def _goals(examples: Sequence[Example], themes: Sequence[str]) -> tuple[Matrix, Matrix]:
     """Return whether each output holds, and how much that counts, shape (n, 4 + 4 + k); unknown ones count 0.
 
     Statements teach praise and blame. They are never mixed, which would teach the wrong odds: that, and neutral, is
@@ -236,12 +187,7 @@ def _goals(examples: Sequence[Example], lessons: Sequence[Lesson], themes: Seque
             *(row.intent is not None for _ in INTENTS),
             *(row.themes is not None and t not in row.optional for t in themes),
         ]
-    weight[:, offset:] *= _source_weights([e.row for e in examples])[:, None]
-    if lessons:
-        said = np.array([e.goal for e in lessons])
-        # The surer the teacher, the more its word counts.
-        goal = np.vstack([goal, said >= 0.5])
-        weight = np.vstack([weight, _LESSON_WEIGHT * np.abs(2 * said - 1)])
+    weight[:, offset:] *= source_weights([e.row.source for e in examples])[:, None]
     return goal, weight
 
 
@@ -256,10 +202,10 @@ def feature_weight(feature: str) -> float:
     return _QUESTION_WEIGHT if feature.startswith(("qw:", "qb:")) else 1.0
 
 
-def _source_weights(rows: Sequence[GoldRow]) -> Matrix:
+def source_weights(sources: Sequence[str]) -> Matrix:
     """Let every source count the same, so that the largest one does not speak for all; a tiny one does not shout."""
-    sizes = Counter(r.source for r in rows)
-    return np.array([min(_MOST_WEIGHT, len(rows) / (len(sizes) * sizes[r.source])) for r in rows])
+    sizes = Counter(sources)
+    return np.array([min(_MOST_WEIGHT, len(sources) / (len(sizes) * sizes[s])) for s in sources])
 
 
 def _fit_each(x: sparse.csr_matrix, goal: Matrix, weight: Matrix) -> tuple[Matrix, Matrix]:
@@ -297,16 +243,23 @@ def unevenness(present: sparse.csr_matrix, inside: Matrix, outside: Matrix) -> M
     return np.asarray(0.5 + 0.5 * ratio / max(ratio.mean(), 1e-9))
 
 
-def _thresholds(
-    probability: NDArray[np.float32], examples: Sequence[Example], themes: Sequence[str]
+def choose_thresholds(
+    probability: NDArray[np.float32], truth: NDArray[np.bool_], counted: NDArray[np.bool_], weight: Matrix
 ) -> NDArray[np.float32]:
     """Choose each theme's threshold by F1, drawn towards the common one where the theme is rare.
 
-    Every source counts the same, so that the largest one does not set the thresholds for all.
+    Parameters
+    ----------
+    probability, truth, counted : ndarray, shape (n, k)
+        Of themes of comments that were not learnt from; cells that are not counted are left out.
+    weight : ndarray, shape (n,)
+        Of each comment, as `source_weights` has it.
+
+    Returns
+    -------
+    ndarray, shape (k,)
     """
-    weight = _source_weights([e.row for e in examples])[:, None]
-    truth = np.array([[t in (e.row.themes or ()) for t in themes] for e in examples])
-    counted = np.array([[e.row.themes is not None and t not in e.row.optional for t in themes] for e in examples])
+    weight = weight[:, None]
 
     def f1(cut: float, columns: slice) -> float:
         given = (probability[:, columns] >= cut) & counted[:, columns]
@@ -316,23 +269,21 @@ def _thresholds(
 
     common = max(_GRID, key=lambda cut: f1(cut, slice(None)))
     cuts = []
-    for place in range(len(themes)):
+    for place in range(truth.shape[1]):
         own = max(_GRID, key=lambda cut: (f1(cut, slice(place, place + 1)), -abs(cut - common)))
         trust = min(1.0, truth[:, place].sum() / _CASES_TO_TRUST)
         cuts.append(trust * own + (1 - trust) * common)
     return np.array(cuts, dtype=np.float32)
 
 
-def _write(model: LinearModel, folder: Path, language: str) -> list[str]:
-    names = [f"{language}.safetensors", f"{language}.vocabulary.txt"]
-    save_arrays(
-        folder / names[0],
-        {
-            "idf": model.idf,
-            "weights": model.weights.astype(np.float16),
-            "bias": model.bias,
-            "thresholds": model.thresholds,
-        },
-    )
-    (folder / names[1]).write_text("\n".join(model.vocabulary), "utf-8")
-    return names
+def write_models(folder: Path, models: Mapping[str, LinearModel], settings: Mapping[str, object]) -> None:
+    """Write the models of all languages and their manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for language, model in models.items():
+        names = [f"{language}.safetensors", f"{language}.vocabulary.txt"]
+        save_arrays(folder / names[0], {**model.arrays(), "weights": model.weights.astype(np.float16)})
+        (folder / names[1]).write_text("\n".join(model.vocabulary), "utf-8")
+        files += names
+    fixed = {"format": FORMAT, "tier": "fast", "themes": load_taxonomy("tourism").ids}
+    write_manifest(folder, {**fixed, "languages": list(models), **settings}, files)

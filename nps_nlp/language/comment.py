@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -31,18 +32,25 @@ class Comment:
 
     Attributes
     ----------
+    text : str
+        As the customer wrote it.
     language : {"ja", "en", "other"}
     normalised : Normalised
         Text for matching, with the way back to the original.
     tokens : tuple of Token
-    statements : tuple of (int, int)
-        Spans in the normalised text.
     """
 
+    text: str
     language: Language
     normalised: Normalised
     tokens: tuple[Token, ...]
-    statements: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def statements(self) -> tuple[tuple[int, int], ...]:
+        """The opinions: spans in the normalised text. Cut when first asked for."""
+        origin = self.normalised.origin
+        breaks = () if origin is None else _circled_items(self.text, origin)
+        return tuple(split_statements(self.normalised.text, self.tokens, self.language, breaks))
 
     def words(self, start: int, end: int) -> tuple[Token, ...]:
         """Return the words that begin in a span of the normalised text."""
@@ -71,10 +79,7 @@ def read_comment(text: str) -> Comment:
     normalised = normalise(text[:MAX_READ])
     language = detect_language(normalised.text)
     tokenise = japanese.tokenise if language == "ja" else english.tokenise
-    tokens = tokenise(normalised.text)
-    breaks = () if normalised.origin is None else _circled_items(text, normalised.origin)
-    statements = split_statements(normalised.text, tokens, language, breaks)
-    return Comment(language, normalised, tuple(tokens), tuple(statements))
+    return Comment(text, language, normalised, tuple(tokenise(normalised.text)))
 
 
 def _circled_items(text: str, origin: tuple[int, ...]) -> Iterator[int]:

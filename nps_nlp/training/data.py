@@ -158,6 +158,22 @@ def public_labelled(path: Path, pairs: Sequence[tuple[str, str]]) -> list[Exampl
     return [_example(row, row.text, 1.0, row.source) for row in public_rows(path, pairs)]
 
 
+def labelled_rows(paths: Sequence[Path], pairs: Sequence[tuple[str, str]]) -> list[Example]:
+    """Read every labelled comment that may be trained on.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Labelled comments, or labels of public answers.
+    pairs : sequence of (str, str)
+        The public answers, from `unlabelled`.
+    """
+    public = [path for path in paths if holds_keys(path)]
+    rows = labelled([path for path in paths if path not in public])
+    rows += [example for path in public for example in public_labelled(path, pairs)]
+    return [example for example in rows if not example.split.startswith("test")]
+
+
 def split_off(examples: Sequence[Example], percent: int = 8) -> tuple[list[Example], list[Example]]:
     """Return (to train on, held out); a comment and its statements stay together, the same in every run."""
     kept: list[Example] = []

@@ -159,12 +159,16 @@ class _Graph:
         self.constant("look", self.arrays["look.weight"].T)
         self.constant("read", self.arrays["read.weight"].T)
         self.constant("read.bias", self.arrays["read.bias"])
-        self.constant("one", np.array([1], np.int64))
+        self.constant("last", np.array([2], np.int64))
         self.add("MatMul", [x, "look"], "looks")
         self.add("MatMul", [x, "read"], "reads")
         self.add("Softmax", ["looks"], "shares", axis=1)
-        self.add("Mul", ["shares", "reads"], "parts")
-        self.add("ReduceSum", ["parts", "one"], "sum", keepdims=0)
+        # The sum over tokens is the diagonal of a product: ReduceSum adds one text up in another order than several.
+        self.add("Transpose", ["shares"], "by.label", perm=[0, 2, 1])
+        self.add("MatMul", ["by.label", "reads"], "pairs")
+        self.constant("same", np.eye(len(self.arrays["read.bias"]), dtype=np.float32))
+        self.add("Mul", ["pairs", "same"], "own")
+        self.add("ReduceSum", ["own", "last"], "sum", keepdims=0)
         self.add("Add", ["sum", "read.bias"], "logits")
 
     def finished(self, outputs: int) -> bytes:

@@ -14,7 +14,7 @@ from nps_nlp.extras import need
 from nps_nlp.training.base import packaged_file, unpack_base
 from nps_nlp.training.batches import cut
 from nps_nlp.training.card import card, measure
-from nps_nlp.training.data import holds_keys, labelled, mams_examples, public_labelled, split_off, texts_of, unlabelled
+from nps_nlp.training.data import labelled_rows, mams_examples, split_off, texts_of, unlabelled
 from nps_nlp.training.export import export
 from nps_nlp.training.finetune import Head, Recipe, fit, label_heads
 from nps_nlp.training.network import new_weights, to_arrays
@@ -60,15 +60,16 @@ class Sources:
         The folder of unlabelled and otherwise labelled public data.
     dev : tuple of Path
         Labelled comments that nothing is chosen on.
-    further : tuple of Path
-        Labelled comments to go on with once the others are learnt: cheaper than to begin again with all of them.
+    further : tuple of tuple of Path
+        Labelled comments to go on with once the others are learnt, one tuple after the other: cheaper than to begin
+        again with all of them.
     """
 
     gold: tuple[Path, ...]
     corpus: tuple[Path, ...]
     data: Path
     dev: tuple[Path, ...] = field(default=())
-    further: tuple[Path, ...] = field(default=())
+    further: tuple[tuple[Path, ...], ...] = field(default=())
 
 
 def train_encoder(
@@ -95,15 +96,16 @@ def train_encoder(
     recipe = recipe or Recipe()
     work.mkdir(parents=True, exist_ok=True)
     pairs = unlabelled(sources.data)
-    kept, held_out = split_off(_labelled((*sources.gold, *sources.corpus), pairs))
-    new, new_held_out = split_off(_labelled(sources.further, pairs))
+    kept, held_out = split_off(labelled_rows((*sources.gold, *sources.corpus), pairs))
     _trim(work, pairs, report)
     _weak(work, sources.data, texts_of(sources.dev), report)
     arrays = learn(work, [*kept, *mams_examples(sources.data / "mams")], recipe, report)
-    if new:
-        arrays = learn_further(work, kept, new, report)
+    for number, paths in enumerate(sources.further):
+        new, new_held_out = split_off(labelled_rows(paths, pairs))
+        arrays = learn_further(work, number, (kept, new), report)
+        kept, held_out = [*kept, *new], [*held_out, *new_held_out]
     report("quantising and calibrating")
-    calibration = ship(arrays, work, folder, pairs, ([*kept, *new], [*held_out, *new_held_out]))
+    calibration = ship(arrays, work, folder, pairs, (kept, held_out))
     measured = {**measure(EncoderClassifier(folder), sources.dev, sources.corpus), "calibration": calibration}
     (work / "measured.json").write_text(json.dumps(measured, ensure_ascii=False, indent=1), "utf-8")
     (folder / "README.md").write_text(card(measured, asdict(recipe), folder), "utf-8")
@@ -125,14 +127,6 @@ def _trim(work: Path, pairs: Sequence[tuple[str, str]], report: Report) -> None:
     base = unpack_base()
     save_arrays(work / "base.safetensors", {**base, "words.weight": trim_words(base["words.weight"], kept)})
     report(f"{len(kept):,} pieces kept")
-
-
-def _labelled(paths: Sequence[Path], pairs: Sequence[tuple[str, str]]) -> list[Example]:
-    """Read every labelled comment that may be trained on."""
-    public = [path for path in paths if holds_keys(path)]
-    rows = labelled([path for path in paths if path not in public])
-    rows += [example for path in public for example in public_labelled(path, pairs)]
-    return [example for example in rows if not example.split.startswith("test")]
 
 
 def _weak(work: Path, data: Path, measured_on: frozenset[str], report: Report) -> None:
@@ -167,14 +161,20 @@ def learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Repor
     return _weights(work, "labels")
 
 
-def learn_further(work: Path, old: Sequence[Example], new: Sequence[Example], report: Report) -> dict[str, Array]:
-    """Go on with new labelled comments, among as many of the old ones, from what `learn` left.
+def learn_further(
+    work: Path, number: int, examples: tuple[Sequence[Example], Sequence[Example]], report: Report
+) -> dict[str, Array]:
+    """Go on with new labelled comments, among as many of the old ones.
 
     Parameters
     ----------
     work : Path
-        Holds the finished stages ``base`` and ``labels``, and the tokenizer; the weights are kept there.
-    old, new : sequence of Example
+        Holds the finished stages ``base``, ``labels`` and those of smaller numbers, and the tokenizer; the weights are
+        kept there.
+    number : int
+        How often the network has gone on before.
+    examples : pair of sequences of Example
+        Old ones and new ones.
     report : callable
 
     Returns
@@ -182,12 +182,13 @@ def learn_further(work: Path, old: Sequence[Example], new: Sequence[Example], re
     dict of str to ndarray
         All weights of the network.
     """
-    if not (work / "further.safetensors").is_file():
+    before, name = f"further{number}" if number else "labels", f"further{number + 1}"
+    if not (work / f"{name}.safetensors").is_file():
+        old, new = examples
         again = random.Random(FURTHER.seed).sample(old, min(len(old), len(new)))  # noqa: S311 - a sample, not a secret
-        report(f"further: {len(new):,} new examples among {len(again):,} old ones (see further.log)")
-        start = load_arrays(work / "labels.safetensors")
-        _stage(work, "further", start, [*again, *new], FURTHER, _heads())
-    return _weights(work, "further")
+        report(f"{name}: {len(new):,} new examples among {len(again):,} old ones (see {name}.log)")
+        _stage(work, name, load_arrays(work / f"{before}.safetensors"), [*again, *new], FURTHER, _heads())
+    return _weights(work, name)
 
 
 def ship(

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_nlp.classify import load_classifier
-from nps_nlp.classify.annotate import Annotator, comment_sentiment, pieces_of
+from nps_nlp.classify.annotate import Annotator, pieces_of
 from nps_nlp.classify.frame import COLUMNS, statement_frame
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.language import read_comment
@@ -118,14 +118,6 @@ def test_the_frame_has_a_row_a_statement():
     assert "".join(frame["text"][:2]) == answers[0].text
     assert [len(t) for t in frame["themes"]] == [len(c) for c in frame["theme_confidence"]]
     assert statement_frame(survey, []).empty
-
-
-def test_sure_praise_and_sure_blame_make_a_comment_mixed():
-    whole, praise, blame, weak = [0.7, 0.3, 0, 0], [0.9, 0.1, 0, 0], [0.1, 0.8, 0.1, 0], [0.4, 0.6, 0, 0]
-    assert comment_sentiment(np.array([whole, praise, blame]), 0.7) == "mixed"
-    assert comment_sentiment(np.array([whole, praise, weak]), 0.7) == "positive"
-    assert comment_sentiment(np.array([whole, praise, blame]), None) == "positive"
-    assert comment_sentiment(np.array([whole]), 0.7) == "positive"
 
 
 class Sure:

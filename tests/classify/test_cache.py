@@ -5,8 +5,9 @@ import sqlite3
 import numpy as np
 import pytest
 
-from nps_nlp.classify import cache, load_classifier
+from nps_nlp.classify import cache
 from nps_nlp.classify.cache import CachedClassifier, with_cache
+from nps_nlp.classify.linear import load_fast
 from nps_nlp.classify.protocol import Piece, Predictions
 
 TEXTS = ["価格は高いがサポートは最高", "Great staff", "", "特になし", "😀", "\ud800 half a pair", "x" * 5_000]
@@ -156,7 +157,7 @@ def test_processes_write_side_by_side(tmp_path):
 
 
 def test_the_fast_model_is_not_cached():
-    assert with_cache(load_classifier("fast")) is load_classifier("fast")
+    assert with_cache(load_fast()) is load_fast()
 
 
 def test_the_folder_may_be_named_from_home(monkeypatch, tmp_path):

@@ -3,10 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps_nlp.classify import load_classifier
 from nps_nlp.classify.annotate import pieces_of
-from nps_nlp.classify.columns import _IntegerMap
+from nps_nlp.classify.columns import Columns, _IntegerMap
 from nps_nlp.classify.features import features
+from nps_nlp.classify.linear import load_fast
+from nps_nlp.classify.protocol import Piece
 from nps_nlp.language import read_comment
 
 TEXTS = [
@@ -21,15 +22,23 @@ TEXTS = [
     st.sampled_from(["", "Why?", "改善点"]),
 )
 def test_the_same_columns_as_by_strings(language, texts, question):
-    classifier = load_classifier("fast")
+    classifier = load_fast()
     model, columns = classifier._models[language], classifier._columns[language]
     pieces = [p._replace(language=language) for t in texts for p in pieces_of(read_comment(t), question)]
-    rows, found = columns.find(pieces)
-    fast = model.weighted(rows, found, len(pieces))
+    found = columns.find(pieces)
+    fast = model.weighted(found.rows, found.columns, len(pieces))
     slow = model.matrix([features(*p) for p in pieces])
     assert np.array_equal(fast.indptr, slow.indptr)
     assert np.array_equal(fast.indices, slow.indices)
     assert np.array_equal(fast.data, slow.data)
+
+
+def test_a_text_is_as_familiar_as_its_longest_ngrams():
+    columns = Columns({"c:aaaa": 0, "c:aa": 1, "c:^aaa": 2}, "ja")
+    pieces = [Piece(text, (), "ja", "") for text in ("aaaa", "aaaab", "bbbb", "b", "", "aaaa")]
+    # ^aaaa$ has three of four characters, two of them known; where there is none, nothing is strange.
+    assert columns.find(pieces).familiar.tolist() == pytest.approx([3 / 4, 3 / 5, 1 / 4, 1, 1, 3 / 4])
+    assert columns.find([]).familiar.tolist() == []
 
 
 @given(st.dictionaries(st.integers(0, 2**60), st.integers(0, 1000)), st.lists(st.integers(0, 2**60)))

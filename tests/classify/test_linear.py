@@ -6,6 +6,8 @@ import pytest
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.annotate import pieces_of
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.classify.linear import load_fast, sureness
+from nps_nlp.classify.protocol import Predictions
 from nps_nlp.classify.store import MANIFEST, model_folder, verified_files, write_manifest
 from nps_nlp.errors import ModelError
 from nps_nlp.language import read_comment
@@ -16,7 +18,7 @@ def pieces(*texts, question="Why?"):
 
 
 def test_results_do_not_depend_on_the_batch():
-    classifier = load_classifier("fast")
+    classifier = load_fast()
     many = pieces(
         "値段が高い", "Great staff, but slow", "👍", "좋아요", "", "使いやすいがよく落ちる" * 50, "특별히 good"
     )
@@ -28,12 +30,12 @@ def test_results_do_not_depend_on_the_batch():
 
 
 def test_probabilities():
-    found = load_classifier("fast").predict(pieces("値段が高い", "👍", ""))
+    found = load_fast().predict(pieces("値段が高い", "👍", ""))
     assert np.allclose(found.sentiment.sum(axis=1), 1, atol=1e-5)
     assert np.allclose(found.intent.sum(axis=1), 1, atol=1e-5)
     assert found.themes.min() >= 0
     assert found.themes.max() <= 1
-    assert len(load_classifier("fast").predict([]).sentiment) == 0
+    assert len(load_fast().predict([]).sentiment) == 0
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ def test_probabilities():
     ],
 )
 def test_plain_comments(text, sentiment, intent, theme):
-    classifier = load_classifier("fast")
+    classifier = load_fast()
     found = classifier.predict(pieces(text)[:1])
     assert SENTIMENTS[found.sentiment[0].argmax()] == sentiment
     assert INTENTS[found.intent[0].argmax()] == intent
@@ -81,3 +83,22 @@ def test_unknown_model(tmp_path):
         load_classifier("x" * 300)
     with pytest.raises(ModelError, match=MANIFEST):
         load_classifier(str(tmp_path))
+
+
+def test_sureness_falls_with_every_doubt_and_with_a_strange_text():
+    known = np.ones(1, np.float32)
+    sure = np.array([[1, 0, 0, 0]], np.float32)
+    half = np.array([[0.5, 0.5, 0, 0]], np.float32)
+    themes = np.array([[1, 0]], np.float32)
+    assert sureness(Predictions(sure, sure, themes), known) == [1]
+    doubts = [
+        (Predictions(half, sure, themes), known, 0.5),
+        (Predictions(sure, half, themes), known, 0.5**0.5),
+        (Predictions(sure, sure, np.array([[0.5, 0.5]], np.float32)), known, 0.5),
+    ]
+    for found, familiar, likely in doubts:
+        np.testing.assert_allclose(sureness(found, familiar), [(likely + 1) / 2], rtol=1e-6)
+    assert sureness(Predictions(sure, sure, themes), 0 * known) == [0.5]
+    for sentiment, likely in (([0.5, 0, 0.5, 0], 0.5 * 0.5**3), ([0.4, 0, 0.6, 0], 0.6)):
+        found = Predictions(np.array([sentiment], np.float32), sure, themes)
+        np.testing.assert_allclose(sureness(found, known), [(likely + 1) / 2], rtol=1e-6)

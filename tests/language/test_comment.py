@@ -23,7 +23,8 @@ def test_other_languages_are_cut_into_words_and_sentences():
 
 def test_empty_comment():
     comment = read_comment("")
-    assert comment == Comment("other", comment.normalised, (), ())
+    assert comment == Comment("", "other", comment.normalised, ())
+    assert comment.statements == ()
 
 
 def test_only_the_beginning_of_an_endless_comment_is_read():

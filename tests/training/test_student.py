@@ -1,10 +1,14 @@
-"""A linear model that a larger one teaches; needs no torch."""
+"""A bag of words that a larger model teaches."""
 
 import json
 
+import numpy as np
 import pytest
 
 from nps_nlp.classify import load_classifier
+from nps_nlp.classify.cascade import Cascade
+from nps_nlp.classify.protocol import Piece
+from nps_nlp.classify.store import verified_files
 from nps_nlp.errors import InputError
 from nps_nlp.training import student
 
@@ -21,7 +25,7 @@ def gold(tmp_path):
     path = tmp_path / "gold.jsonl"
     rows = [
         {"text": f"{text.format(word)} on day {n}", "sentiment": s, "intent": i, "themes": t, "source": f"s{n % 2}"}
-        for n in range(20)
+        for n in range(60)
         for text, word, s, i, t in KINDS
     ]
     path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
@@ -39,18 +43,75 @@ def data(tmp_path):
     return tmp_path
 
 
-def test_what_is_measured_on_is_not_taught(gold, data, tmp_path, monkeypatch):
+@pytest.fixture
+def teach(gold, data, tmp_path, monkeypatch):
+    pytest.importorskip("torch", reason="needs the extra [train]")
     monkeypatch.setattr(student, "_EVERY", 1)
+
+    def run(name, *measured_on):
+        told: list[str] = []
+        student.train_student([gold], tmp_path / name, "models/feedback-encoder", data, measured_on, told.append)
+        return tmp_path / name, told
+
+    return run
+
+
+def test_what_is_measured_on_is_not_taught(teach, tmp_path):
     dev = tmp_path / "dev.jsonl"
     dev.write_text(json.dumps({"text": TAUGHT[1]}), "utf-8")
-    told: list[str] = []
-    student.train_student([gold], tmp_path / "open", "fast", data, report=told.append)
-    student.train_student([gold], tmp_path / "closed", "fast", data, [dev], told.append)
-    assert [line for line in told if "reads" in line] == ["fast reads 3 public answers", "fast reads 2 public answers"]
-    weights = [load_classifier(str(tmp_path / name)).fingerprint for name in ("open", "closed")]
-    assert weights[0] != weights[1]
+    _, open_ = teach("open")
+    _, closed = teach("closed", dev)
+    assert open_[0] == "encoder reads 180 labelled texts and 3 public answers"
+    assert closed[0] == "encoder reads 180 labelled texts and 2 public answers"
+
+
+def test_the_same_rows_give_the_same_bytes(teach):
+    first, second = (sorted(teach(name)[0].iterdir()) for name in "ab")
+    assert [p.name for p in first] == ["en.safetensors", "en.vocabulary.txt", "manifest.json"]
+    assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
+
+
+def test_a_student_knows_what_it_was_taught_and_when_to_ask(teach):
+    folder, told = teach("m")
+    _, settings = verified_files(folder)
+    assert settings["held_out"]["en"]["comments"] > 5
+    quick, asking, both = (settings["held_out"]["en"][name] for name in ("bag of words", "asking", "both"))
+    assert all(b - a <= student._MOST_LOST + 1e-4 for a, b in zip(asking, both, strict=True))
+    assert len(quick) == 2
+    assert f"asks below {settings['asks_below']['en']}" in told[-1]
+    model = load_classifier(str(folder))
+    assert model.asks_below == settings["asks_below"]
+    Cascade("fast", model, load_classifier("models/feedback-encoder"), model.asks_below)
+    found = model.predict([Piece(f"{text.format(word)} on day 7", (), "en", "") for text, word, *_ in KINDS])
+    assert found.sentiment.argmax(axis=1).tolist() == [1, 0, 3]
+
+
+def test_hidden_units_learn_what_no_word_tells_alone():
+    pytest.importorskip("torch", reason="needs the extra [train]")
+    from scipy import sparse
+
+    from nps_nlp.training.wide import fit_wide
+
+    # One of two words is good news, both or none are not.
+    words = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]] * 5_000, np.float32)
+    goal = np.zeros((len(words), 9), np.float32)
+    goal[:, 0] = words[:, 0] != words[:, 1]
+    x = sparse.csr_matrix(words / np.linalg.norm(words, axis=1, keepdims=True))
+    found = fit_wide(x, goal, np.ones(len(words), np.float32))
+    values = x @ found.weights + found.bias
+    logits = values[:, :9] + np.maximum(values[:, 9:], 0) @ found.readout
+    assert ((logits[:, 0] > 0) == goal[:, 0]).all()
 
 
 def test_a_teacher_needs_something_to_read(gold, tmp_path):
     with pytest.raises(InputError, match="--data"):
         student.train_student([gold], tmp_path / "m", "fast")
+
+
+def test_a_teacher_of_other_themes_is_refused(gold, data, tmp_path, monkeypatch):
+    class Other:
+        name, theme_ids = "other", ("price",)
+
+    monkeypatch.setattr(student, "load_classifier", lambda _: Other())
+    with pytest.raises(InputError, match="'other' knows other themes"):
+        student.train_student([gold], tmp_path / "m", "other", data)

@@ -276,8 +276,7 @@ def test_labels_find_their_public_answers(tmp_path):
 
 
 def test_labels_of_public_answers_may_lie_among_the_comments(tmp_path):
-    from nps_nlp.training.data import answer_key
-    from nps_nlp.training.pipeline import _labelled
+    from nps_nlp.training.data import answer_key, labelled_rows
 
     labels = {"sentiment": "positive", "intent": "praise", "themes": ["scenery"], "optional": []}
     for name, key in (("gold", {"text": "a"}), ("corpus", {"text": "b"}), ("test", {"text": "c", "split": "test"})):
@@ -285,7 +284,7 @@ def test_labels_of_public_answers_may_lie_among_the_comments(tmp_path):
     keyed = {**labels, "answer": answer_key("理由", "景色が良い"), "source": "fukui"}
     (tmp_path / "keyed.jsonl").write_text(json.dumps(keyed), "utf-8")
     gold, corpus, test, keys = (tmp_path / f"{name}.jsonl" for name in ("gold", "corpus", "test", "keyed"))
-    found = _labelled((gold, corpus, test, keys), [("理由", "景色が良い")])
+    found = labelled_rows((gold, corpus, test, keys), [("理由", "景色が良い")])
     assert [e.text for e in found] == ["a", "b", "景色が良い"]
 
 
@@ -376,13 +375,16 @@ def test_run_that_was_broken_off_goes_on(tiny, tmp_path, monkeypatch):
     assert told == []
     assert all(np.array_equal(whole[k], again[k]) for k in whole)
     new = examples()[:2]
-    further = pipeline.learn_further(tmp_path, examples(), new, told.append)
-    assert told == ["further: 2 new examples among 2 old ones (see further.log)"]
+    further = pipeline.learn_further(tmp_path, 0, (examples(), new), told.append)
+    assert told == ["further1: 2 new examples among 2 old ones (see further1.log)"]
     assert further.keys() == whole.keys()
     moved = {k for k in whole if not np.array_equal(whole[k], further[k])}
     assert "layers.1.up.weight" in moved
     assert "words.weight" not in moved
     assert all(np.abs(whole[k] - further[k]).max() < 0.02 for k in moved), "small steps from what was learnt"
-    kept = pipeline.learn_further(tmp_path, examples(), new, told.append)
+    kept = pipeline.learn_further(tmp_path, 0, (examples(), new), told.append)
     assert len(told) == 1
     assert all(np.array_equal(further[k], kept[k]) for k in further)
+    on = pipeline.learn_further(tmp_path, 1, (examples(), new), told.append)
+    assert told[1] == "further2: 2 new examples among 2 old ones (see further2.log)"
+    assert not np.array_equal(further["layers.1.up.weight"], on["layers.1.up.weight"])

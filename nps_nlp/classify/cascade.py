@@ -1,0 +1,154 @@
+"""The tiers of the package: a quick reader that knows words, and a slow one that reads sentences.
+
+They err on different comments, so that the mean of both is better than either; and where the quick one is sure, the
+slow one need not be asked. ``fast`` asks where it is in doubt, ``encoder`` always.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+
+from nps_nlp.classify.encoder import load_encoder
+from nps_nlp.classify.features import model_language
+from nps_nlp.classify.linear import load_fast
+from nps_nlp.classify.protocol import Classifier, Predictions
+from nps_nlp.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from numpy.typing import NDArray
+
+    from nps_nlp.classify.protocol import Piece
+
+    Array = NDArray[np.float32]
+
+# Share of the quick reader in what both say, chosen on comments that neither had learnt from (docs/classifiers.md).
+_QUICK = np.float32(0.4)
+_AT_ONCE = 128
+# Fewer are not worth a run of the slow reader while there are more to come.
+_FEWEST_ASKED = 16
+
+
+class Quick(Classifier, Protocol):
+    """A classifier that also tells how sure it is."""
+
+    def read(self, pieces: Sequence[Piece]) -> tuple[Predictions, Array]:
+        """Return the probabilities of the labels of each piece, and how sure they are, 0–1, shape (n,)."""
+        ...
+
+
+class Cascade:
+    """Two readers of which the slow one is asked where the quick one is in doubt; what both say is averaged.
+
+    Parameters
+    ----------
+    name : str
+    quick : Quick
+    slow : Classifier
+        With the same themes.
+    asks_below : mapping of str to float, optional
+        By language (``"ja"``, ``"en"``) how sure the quick one must be to decide alone. Without it the slow one is
+        always asked.
+
+    Raises
+    ------
+    ModelError
+        When the two readers know different themes.
+    """
+
+    def __init__(
+        self, name: str, quick: Quick, slow: Classifier, asks_below: Mapping[str, float] | None = None
+    ) -> None:
+        if quick.theme_ids != slow.theme_ids:
+            raise ModelError(f"{name}: its two models know different themes; reinstall nps-nlp.")
+        self.name, self.theme_ids = name, quick.theme_ids
+        self._quick, self._slow, self._asks_below = quick, slow, asks_below
+        parts = (quick.fingerprint, slow.fingerprint, str(_QUICK), str(asks_below))
+        self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def predict(self, pieces: Iterable[Piece]) -> Predictions:
+        """Return the probabilities of the labels of each piece, independent of what else is in the batch.
+
+        The pieces may come from a generator: the slow reader works on some while the next ones are made.
+        """
+        read: list[Predictions] = []
+        asked: list[_Asked] = []
+        waiting: dict[int, Piece] = {}
+        count = 0
+        left = iter(pieces)
+        with ThreadPoolExecutor(1) as aside:
+
+            def ask() -> None:
+                asked.append(_Asked(list(waiting), aside.submit(self._slow.predict, list(waiting.values()))))
+                waiting.clear()
+
+            while some := list(islice(left, _AT_ONCE)):
+                found, sure = self._quick.read(some)
+                read.append(found)
+                waiting |= {count + place: some[place] for place in self._in_doubt(some, sure)}
+                count += len(some)
+                if len(waiting) >= _FEWEST_ASKED and (not asked or asked[-1].answer.done()):
+                    ask()
+            if waiting:
+                ask()
+        found = _joined(read) if read else self._quick.predict([])
+        for places, answer in asked:
+            both = mix(_rows(found, places), answer.result())
+            for kind, mixed in zip(_kinds(found), _kinds(both), strict=True):
+                kind[places] = mixed
+        return found
+
+    def _in_doubt(self, pieces: Sequence[Piece], sure: Array) -> list[int]:
+        if self._asks_below is None:
+            return list(range(len(pieces)))
+        enough = np.array([self._asks_below.get(model_language(piece.language), 1.0) for piece in pieces])
+        return np.flatnonzero(sure < enough).tolist()
+
+
+class _Asked(NamedTuple):
+    """The places of pieces among all, and what the slow reader will say of them."""
+
+    places: list[int]
+    answer: Future[Predictions]
+
+
+def mix(quick: Predictions, slow: Predictions) -> Predictions:
+    """Return the mean of what two readers say."""
+    pairs = zip(_kinds(quick), _kinds(slow), strict=True)
+    return Predictions(*(_QUICK * q + (1 - _QUICK) * s for q, s in pairs))
+
+
+def _kinds(found: Predictions) -> tuple[Array, Array, Array]:
+    return found.sentiment, found.intent, found.themes
+
+
+def _rows(found: Predictions, places: Sequence[int]) -> Predictions:
+    return Predictions(*(kind[places] for kind in _kinds(found)))
+
+
+def _joined(parts: Sequence[Predictions]) -> Predictions:
+    return Predictions(*(np.concatenate(kind) for kind in zip(*map(_kinds, parts), strict=True)))
+
+
+@cache
+def load_tier(name: str, *, cached: bool = False) -> Cascade:
+    """Load the tier ``encoder`` or ``fast``.
+
+    Parameters
+    ----------
+    name : {"encoder", "fast"}
+    cached : bool
+        Whether what the slow reader says is kept on disk.
+    """
+    from nps_nlp.classify.cache import with_cache
+
+    quick, slow = load_fast(), load_encoder()
+    return Cascade(name, quick, with_cache(slow) if cached else slow, quick.asks_below if name == "fast" else None)
