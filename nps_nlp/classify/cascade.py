@@ -18,6 +18,7 @@ from nps_nlp.classify.encoder import load_encoder
 from nps_nlp.classify.features import model_language
 from nps_nlp.classify.linear import load_fast
 from nps_nlp.classify.protocol import Classifier, Predictions
+from nps_nlp.collector import no_collector
 from nps_nlp.errors import ModelError
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Cascade:
         parts = (quick.fingerprint, slow.fingerprint, str(_QUICK), str(asks_below))
         self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
+    @no_collector()
     def predict(self, pieces: Iterable[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece, independent of what else is in the batch.
 
