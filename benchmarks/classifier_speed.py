@@ -20,10 +20,10 @@ from language_speed import raw_fugashi
 from tokenizers import Tokenizer
 
 from nps_nlp.classify import load_classifier
+from nps_nlp.classify.annotate import whole_piece
 from nps_nlp.classify.encode import clean_question, encode_pairs
 from nps_nlp.classify.gold import read_gold
 from nps_nlp.classify.linear import load_fast
-from nps_nlp.classify.protocol import Piece
 from nps_nlp.classify.store import model_folder
 from nps_nlp.intake import read_export
 from nps_nlp.language import read_comment
@@ -46,8 +46,7 @@ def different_answers(path):
 
 def pieces(answers):
     for question, text in answers:
-        comment = read_comment(text)
-        yield Piece(comment.normalised.text, comment.tokens, comment.language, question)
+        yield whole_piece(read_comment(text), question)
 
 
 def rate(run, rounds=ROUNDS, count=COUNT):

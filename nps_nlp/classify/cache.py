@@ -93,14 +93,14 @@ class CachedClassifier:
         new = {key: piece for key, piece in zip(keys, pieces, strict=True) if key not in known}
         if new:
             found = self._inner.predict(list(new.values()))
-            rows = np.hstack([found.sentiment, found.intent, found.themes]).astype(np.float32)
+            rows = found.table().astype(np.float32)
             fresh = dict(zip(new, rows, strict=True))
             self._keep(fresh)
             known |= fresh
         out = np.zeros((len(pieces), _S + _I + len(self.theme_ids)), dtype=np.float32)
         for place, key in enumerate(keys):
             out[place] = known[key]
-        return Predictions(out[:, :_S], out[:, _S : _S + _I], out[:, _S + _I :])
+        return Predictions.of(out)
 
     def _key(self, piece: Piece) -> bytes:
         content = f"{piece.language}{len(piece.question)}:{piece.question}{piece.text}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -81,7 +80,7 @@ class Cascade:
 
         The pieces may come from a generator: the slow reader works on some while the next ones are made.
         """
-        read: list[Predictions] = []
+        read: list[Array] = []
         asked: list[_Asked] = []
         waiting: dict[int, Piece] = {}
         count = 0
@@ -94,19 +93,19 @@ class Cascade:
 
             while some := list(islice(left, _AT_ONCE)):
                 found, sure = self._quick.read(some)
-                read.append(found)
+                read.append(found.table())
                 waiting |= {count + place: some[place] for place in self._in_doubt(some, sure)}
                 count += len(some)
                 if len(waiting) >= _FEWEST_ASKED and (not asked or asked[-1].answer.done()):
                     ask()
             if waiting:
                 ask()
-        found = _joined(read) if read else self._quick.predict([])
+        if not read:
+            return self._quick.predict([])
+        table = np.concatenate(read)
         for places, answer in asked:
-            both = mix(_rows(found, places), answer.result())
-            for kind, mixed in zip(_kinds(found), _kinds(both), strict=True):
-                kind[places] = mixed
-        return found
+            table[places] = mix(table[places], answer.result().table())
+        return Predictions.of(table)
 
     def _in_doubt(self, pieces: Sequence[Piece], sure: Array) -> list[int]:
         if self._asks_below is None:
@@ -122,25 +121,11 @@ class _Asked(NamedTuple):
     answer: Future[Predictions]
 
 
-def mix(quick: Predictions, slow: Predictions) -> Predictions:
-    """Return the mean of what two readers say."""
-    pairs = zip(_kinds(quick), _kinds(slow), strict=True)
-    return Predictions(*(_QUICK * q + (1 - _QUICK) * s for q, s in pairs))
+def mix(quick: Array, slow: Array) -> Array:
+    """Return the mean of what two readers say, as tables of `Predictions`."""
+    return np.asarray(_QUICK * quick + (1 - _QUICK) * slow)
 
 
-def _kinds(found: Predictions) -> tuple[Array, Array, Array]:
-    return found.sentiment, found.intent, found.themes
-
-
-def _rows(found: Predictions, places: Sequence[int]) -> Predictions:
-    return Predictions(*(kind[places] for kind in _kinds(found)))
-
-
-def _joined(parts: Sequence[Predictions]) -> Predictions:
-    return Predictions(*(np.concatenate(kind) for kind in zip(*map(_kinds, parts), strict=True)))
-
-
-@cache
 def load_tier(name: str, *, cached: bool = False) -> Cascade:
     """Load the tier ``encoder`` or ``fast``.
 

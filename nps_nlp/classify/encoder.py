@@ -32,7 +32,7 @@ _MOST_THREADS = 8
 
 
 class EncoderClassifier:
-    """The ``encoder`` tier of classification.
+    """The slow reader: the transformer of the tier ``encoder``.
 
     A batch holds texts of one length alone and activations are quantised with fixed scales, so nothing is
     padded and the labels of a text do not depend on what else is in the batch.

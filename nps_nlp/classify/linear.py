@@ -128,16 +128,23 @@ class FastClassifier:
         for language, model in self._models.items():
             places = [i for i, p in enumerate(pieces) if self._reads(p) == language]
             if places:
-                found = self._columns[language].find([pieces[i] for i in places])
-                out[places] = probabilities(model, model.weighted(found.rows, found.columns, len(places)))
-                familiar[places] = found.familiar
-        predictions = Predictions(out[:, :_S], out[:, _S : _S + _I], out[:, _S + _I :])
+                columns = self._columns[language]
+                out[places], familiar[places] = read_with(model, columns, [pieces[i] for i in places])
+        predictions = Predictions.of(out)
         return predictions, sureness(predictions, familiar)
 
     def _reads(self, piece: Piece) -> str:
         """Return the language whose model reads a piece; a folder may hold one model only."""
         language = model_language(piece.language)
         return language if language in self._models else next(iter(self._models))
+
+
+def read_with(
+    model: LinearModel, columns: Columns, pieces: Sequence[Piece]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the probabilities that a model gives to pieces of its language, and how familiar these look."""
+    found = columns.find(pieces)
+    return probabilities(model, model.weighted(found.rows, found.columns, len(pieces))), found.familiar
 
 
 def probabilities(model: LinearModel, matrix: sparse.csr_matrix) -> NDArray[np.float32]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import numpy as np
+
+from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from nps_nlp.language.detect import Language
@@ -44,6 +47,16 @@ class Predictions:
     sentiment: NDArray[np.float32]
     intent: NDArray[np.float32]
     themes: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, table: NDArray[np.float32]) -> Predictions:
+        """Return the predictions of a table, shape (n, 4 + 4 + k): sentiments, intents, themes."""
+        first, second = len(SENTIMENTS), len(SENTIMENTS) + len(INTENTS)
+        return cls(table[:, :first], table[:, first:second], table[:, second:])
+
+    def table(self) -> NDArray[np.float32]:
+        """Return everything side by side, as `of` takes it."""
+        return np.hstack([self.sentiment, self.intent, self.themes])
 
 
 class Classifier(Protocol):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_nlp.classify import load_classifier
+from nps_nlp.classify.annotate import whole_piece
 from nps_nlp.classify.cascade import mix
 from nps_nlp.classify.columns import Columns
 from nps_nlp.classify.features import features, model_language
 from nps_nlp.classify.gold import read_gold
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
-from nps_nlp.classify.linear import LinearModel, probabilities, sureness
-from nps_nlp.classify.protocol import Piece, Predictions
+from nps_nlp.classify.linear import LinearModel, probabilities, read_with, sureness
+from nps_nlp.classify.protocol import Predictions
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.classify.train import choose_thresholds, source_weights, train_fast, untrained, write_models
 from nps_nlp.errors import InputError
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_nlp.classify.protocol import Classifier
+    from nps_nlp.classify.protocol import Classifier, Piece
 
     Array = NDArray[np.float32]
     Report = Callable[[str], None]
@@ -143,13 +144,11 @@ def _lessons(
         read.append((example, model_language(piece.language), tuple(known.setdefault(f, f) for f in found)))
         pieces.append(piece._replace(tokens=()))
     said = teacher.predict(pieces)
-    goals = np.hstack([said.sentiment, said.intent, said.themes])
-    return [_Lesson(*parts, goal) for parts, goal in zip(read, goals, strict=True)]
+    return [_Lesson(*parts, goal) for parts, goal in zip(read, said.table(), strict=True)]
 
 
 def _piece(example: Example) -> Piece:
-    comment = read_comment(example.text)
-    return Piece(comment.normalised.text, comment.tokens, comment.language, example.question)
+    return whole_piece(read_comment(example.text), example.question)
 
 
 def _teach(language: str, lessons: Sequence[_Lesson], report: Report) -> tuple[LinearModel, float, dict[str, Any]]:
@@ -194,13 +193,12 @@ def _when_to_ask(
     truth = np.array([lesson.example.targets for lesson in test])
     quick, sure = _read(model, language, test)
     _, sure_of_plain = _read(model, language, plain)
-    teacher = _predictions(np.array([lesson.said for lesson in test]))
+    teacher = np.array([lesson.said for lesson in test])
     both = mix(quick, teacher)
     best = _scores(both, truth)
     for cut in (c for c in _CUTS if np.count_nonzero(sure_of_plain < c) <= _MOST_ASKED[language] * len(plain)):
         asked = (sure < cut)[:, None]
-        kinds = (np.where(asked, b, q) for b, q in zip(vars(both).values(), vars(quick).values(), strict=True))
-        found = _scores(Predictions(*kinds), truth)
+        found = _scores(np.where(asked, both, quick), truth)
         if min(f - b for f, b in zip(found, best, strict=True)) >= -_MOST_LOST:
             break
     scores = {"bag of words": _scores(quick, truth), "teacher": _scores(teacher, truth), "asking": found, "both": best}
@@ -208,19 +206,16 @@ def _when_to_ask(
     return float(cut), {"comments": len(test), "asked": round(float(asked.mean()), 4), **shown}
 
 
-def _read(model: LinearModel, language: str, lessons: Sequence[_Lesson]) -> tuple[Predictions, Array]:
+def _read(model: LinearModel, language: str, lessons: Sequence[_Lesson]) -> tuple[Array, Array]:
     """Return what a model says at run time, and how sure it is."""
-    cells = Columns(model.vocabulary, language).find([_piece(lesson.example) for lesson in lessons])
-    quick = _predictions(probabilities(model, model.weighted(cells.rows, cells.columns, len(lessons))))
-    return quick, sureness(quick, cells.familiar)
+    columns = Columns(model.vocabulary, language)
+    quick, familiar = read_with(model, columns, [_piece(lesson.example) for lesson in lessons])
+    return quick, sureness(Predictions.of(quick), familiar)
 
 
-def _predictions(table: Array) -> Predictions:
-    return Predictions(table[:, :_S], table[:, _S : _S + _I], table[:, _S + _I :])
-
-
-def _scores(found: Predictions, truth: NDArray[Any]) -> tuple[float, float]:
+def _scores(table: Array, truth: NDArray[Any]) -> tuple[float, float]:
     """Return sentiment accuracy and theme micro-F1 where the labels are known."""
+    found = Predictions.of(table)
     known = truth[:, 0] != UNKNOWN
     right = found.sentiment[known].argmax(axis=1) == truth[known, :_S].argmax(axis=1)
     counted = truth[:, _S + _I :] != UNKNOWN

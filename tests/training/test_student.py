@@ -8,7 +8,7 @@ import pytest
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.cascade import Cascade
 from nps_nlp.classify.protocol import Piece
-from nps_nlp.classify.store import verified_files
+from nps_nlp.classify.store import model_folder, verified_files
 from nps_nlp.errors import InputError
 from nps_nlp.training import student
 
@@ -17,6 +17,7 @@ KINDS = [
     ("The staff were {} to us", "kind", "positive", "praise", ["staff"]),
     ("Please add {} to the list", "tea", "neutral", "suggestion", ["selection"]),
 ]
+TEACHER = str(model_folder("feedback-encoder"))
 TAUGHT = ["The nurses were lovely", "Parking costs too much", "The ward was clean and quiet"]
 
 
@@ -50,7 +51,7 @@ def teach(gold, data, tmp_path, monkeypatch):
 
     def run(name, *measured_on):
         told: list[str] = []
-        student.train_student([gold], tmp_path / name, "models/feedback-encoder", data, measured_on, told.append)
+        student.train_student([gold], tmp_path / name, TEACHER, data, measured_on, told.append)
         return tmp_path / name, told
 
     return run
@@ -59,10 +60,10 @@ def teach(gold, data, tmp_path, monkeypatch):
 def test_what_is_measured_on_is_not_taught(teach, tmp_path):
     dev = tmp_path / "dev.jsonl"
     dev.write_text(json.dumps({"text": TAUGHT[1]}), "utf-8")
-    _, open_ = teach("open")
-    _, closed = teach("closed", dev)
+    (first, open_), (second, closed) = teach("open"), teach("closed", dev)
     assert open_[0] == "encoder reads 180 labelled texts and 3 public answers"
     assert closed[0] == "encoder reads 180 labelled texts and 2 public answers"
+    assert load_classifier(str(first)).fingerprint != load_classifier(str(second)).fingerprint
 
 
 def test_the_same_rows_give_the_same_bytes(teach):
@@ -81,7 +82,7 @@ def test_a_student_knows_what_it_was_taught_and_when_to_ask(teach):
     assert f"asks below {settings['asks_below']['en']}" in told[-1]
     model = load_classifier(str(folder))
     assert model.asks_below == settings["asks_below"]
-    Cascade("fast", model, load_classifier("models/feedback-encoder"), model.asks_below)
+    Cascade("fast", model, load_classifier(TEACHER), model.asks_below)
     found = model.predict([Piece(f"{text.format(word)} on day 7", (), "en", "") for text, word, *_ in KINDS])
     assert found.sentiment.argmax(axis=1).tolist() == [1, 0, 3]
 
