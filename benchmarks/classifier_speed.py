@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.annotate import whole_piece
+from nps_nlp.classify.cascade import asks
 from nps_nlp.classify.encode import clean_question, encode_pairs
 from nps_nlp.classify.gold import read_gold
 from nps_nlp.classify.linear import load_fast
@@ -60,7 +61,7 @@ def rate(run, rounds=ROUNDS, count=COUNT):
 
 def asked(read, language):
     quick = load_fast()
-    return float((quick.read(read)[1] < quick.asks_below[language]).mean())
+    return float(asks(quick.read(read)[1], read, quick.asks_below[language]).mean())
 
 
 def hard_comments(encoder, fast):

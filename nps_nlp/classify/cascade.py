@@ -7,7 +7,9 @@ slow one need not be asked. ``fast`` asks where it is in doubt, ``encoder`` alwa
 from __future__ import annotations
 
 import hashlib
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -15,13 +17,14 @@ import numpy as np
 
 from nps_nlp.classify.encoder import load_encoder
 from nps_nlp.classify.features import model_language
+from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.linear import load_fast
-from nps_nlp.classify.protocol import Classifier, Predictions
+from nps_nlp.classify.protocol import Classifier, Predictions, at_half
 from nps_nlp.collector import no_collector
 from nps_nlp.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     from numpy.typing import NDArray
@@ -32,6 +35,11 @@ if TYPE_CHECKING:
 
 # Share of the quick reader in what both say, chosen on comments that neither had learnt from (docs/classifiers.md).
 _QUICK = np.float32(0.4)
+# A mean of two confidences is seldom as high as either: from where on it gives a theme, chosen on the same comments.
+_THEMES_FROM = np.float32(0.45)
+# The slow reader takes time with every character: the quick one must be less sure of a longer text to ask about it.
+_A_CHARACTER, _LONG = 0.002, 100
+_LABELS = len(SENTIMENTS) + len(INTENTS)
 _AT_ONCE = 128
 # Fewer are not worth a run of the slow reader while there are more to come.
 _FEWEST_ASKED = 16
@@ -55,8 +63,10 @@ class Cascade:
     slow : Classifier
         With the same themes.
     asks_below : mapping of str to float, optional
-        By language (``"ja"``, ``"en"``) how sure the quick one must be to decide alone. Without it the slow one is
-        always asked.
+        By language (``"ja"``, ``"en"``) how sure the quick one must be to decide alone, see `asks`. Without it the slow
+        one is always asked.
+    beside : Classifier, optional
+        The slow one as it works while the quick one is still reading; without it, as it works then.
 
     Raises
     ------
@@ -65,13 +75,24 @@ class Cascade:
     """
 
     def __init__(
-        self, name: str, quick: Quick, slow: Classifier, asks_below: Mapping[str, float] | None = None
+        self,
+        name: str,
+        quick: Quick,
+        slow: Classifier,
+        asks_below: Mapping[str, float] | None = None,
+        beside: Classifier | None = None,
     ) -> None:
         if quick.theme_ids != slow.theme_ids:
             raise ModelError(f"{name}: its two models know different themes; reinstall nps-nlp.")
         self.name, self.theme_ids = name, quick.theme_ids
         self._quick, self._slow, self._asks_below = quick, slow, asks_below
-        parts = (quick.fingerprint, slow.fingerprint, str(_QUICK), str(asks_below))
+        self._beside = beside or slow
+        parts = (
+            quick.fingerprint,
+            slow.fingerprint,
+            f"{_QUICK} {_THEMES_FROM} {_A_CHARACTER} {_LONG}",
+            str(asks_below),
+        )
         self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     @no_collector()
@@ -85,10 +106,10 @@ class Cascade:
         waiting: dict[int, Piece] = {}
         count = 0
         left = iter(pieces)
-        with ThreadPoolExecutor(1) as aside:
+        with ThreadPoolExecutor(1) as aside, _short_turns():
 
-            def ask() -> None:
-                asked.append(_Asked(list(waiting), aside.submit(self._slow.predict, list(waiting.values()))))
+            def ask(slow: Classifier) -> None:
+                asked.append(_Asked(list(waiting), aside.submit(slow.predict, list(waiting.values()))))
                 waiting.clear()
 
             while some := list(islice(left, _AT_ONCE)):
@@ -97,9 +118,9 @@ class Cascade:
                 waiting |= {count + place: some[place] for place in self._in_doubt(some, sure)}
                 count += len(some)
                 if len(waiting) >= _FEWEST_ASKED and (not asked or asked[-1].answer.done()):
-                    ask()
+                    ask(self._beside)
             if waiting:
-                ask()
+                ask(self._slow)
         if not read:
             return self._quick.predict([])
         table = np.concatenate(read)
@@ -110,8 +131,20 @@ class Cascade:
     def _in_doubt(self, pieces: Sequence[Piece], sure: Array) -> list[int]:
         if self._asks_below is None:
             return list(range(len(pieces)))
-        enough = np.array([self._asks_below.get(model_language(piece.language), 1.0) for piece in pieces])
-        return np.flatnonzero(sure < enough).tolist()
+        always = np.inf
+        enough = np.array([self._asks_below.get(model_language(piece.language), always) for piece in pieces])
+        return np.flatnonzero(asks(sure, pieces, enough)).tolist()
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    """Let threads wait for Python a millisecond instead of five: the slow reader needs it a moment a batch."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-3)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 class _Asked(NamedTuple):
@@ -121,9 +154,25 @@ class _Asked(NamedTuple):
     answer: Future[Predictions]
 
 
+def asks(sure: Array, pieces: Sequence[Piece], below: float | Array) -> NDArray[np.bool_]:
+    """Tell of which pieces the slow reader is asked, shape (n,).
+
+    Parameters
+    ----------
+    sure : ndarray of float32, shape (n,)
+        How sure the quick reader is, 0–1.
+    pieces : sequence of Piece
+    below : float, or ndarray of shape (n,)
+        How sure it must be of an empty piece to decide alone.
+    """
+    lengths = np.array([len(piece.text) for piece in pieces])
+    return np.asarray(sure + _A_CHARACTER * np.minimum(lengths, _LONG) < below)
+
+
 def mix(quick: Array, slow: Array) -> Array:
-    """Return the mean of what two readers say, as tables of `Predictions`."""
-    return np.asarray(_QUICK * quick + (1 - _QUICK) * slow)
+    """Return the mean of what two readers say, as tables of `Predictions`; of themes with a threshold of its own."""
+    table = np.asarray(_QUICK * quick + (1 - _QUICK) * slow)
+    return np.hstack([table[:, :_LABELS], at_half(table[:, _LABELS:], _THEMES_FROM)])
 
 
 def load_tier(name: str, *, cached: bool = False) -> Cascade:
@@ -137,5 +186,8 @@ def load_tier(name: str, *, cached: bool = False) -> Cascade:
     """
     from nps_nlp.classify.cache import with_cache
 
-    quick, slow = load_fast(), load_encoder()
-    return Cascade(name, quick, with_cache(slow) if cached else slow, quick.asks_below if name == "fast" else None)
+    quick, encoder = load_fast(), load_encoder()
+    slow, beside = (with_cache(c) if cached else c for c in (encoder, encoder.beside()))
+    if name == "encoder":
+        return Cascade(name, quick, slow)
+    return Cascade(name, quick, slow, quick.asks_below, beside)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from copy import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from tokenizers import Tokenizer
 
 from nps_nlp.classify.encode import clean_question, encode_pairs, squeeze
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
-from nps_nlp.classify.protocol import Predictions
+from nps_nlp.classify.protocol import Predictions, at_half
 from nps_nlp.classify.store import fingerprint, model_folder, verified_files
 from nps_nlp.errors import ModelError
 
@@ -71,14 +73,21 @@ class EncoderClassifier:
         self.fingerprint = fingerprint(folder)
         self._tokenizer = _tokenizer(files["tokenizer.json"])
         self._session = _session(files["model.onnx"])
-        self._threads = threads or min(_MOST_THREADS, _processors())
+        self.threads = threads or min(_MOST_THREADS, _processors())
+
+    def beside(self) -> EncoderClassifier:
+        """Return the same model with a thread less, to run while another reader is busy."""
+        other = copy(self)
+        other.threads = max(1, self.threads - 1)
+        return other
 
     def predict(self, pieces: Sequence[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece, independent of what else is in the batch."""
         logits = self.logits([(clean_question(p.question), squeeze(p.text)) for p in pieces])
         sentiment = _shares(logits[:, :_S] / self._temperatures["sentiment"])
         intent = _shares(logits[:, _S : _S + _I] / self._temperatures["intent"])
-        return Predictions(sentiment, intent, at_half(logits[:, _S + _I :], self._thresholds))
+        raw = np.asarray(1 / (1 + np.exp(-np.clip(logits[:, _S + _I :], -30, 30))), dtype=np.float32)
+        return Predictions(sentiment, intent, at_half(raw, self._thresholds))
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return the logits of (question, text) pairs, shape (n, 4 + 4 + k); equal pairs are read once."""
@@ -91,9 +100,12 @@ class EncoderClassifier:
         found = np.zeros((len(rows), out.shape[1]), dtype=np.float32)
         keys = list(rows)
         groups = list(_groups(keys))
-        # The session itself is single-threaded; whole batches side by side need no waiting for one another.
-        with ThreadPoolExecutor(self._threads) as pool:
-            for places, logits in zip(groups, pool.map(lambda g: self._run([keys[i] for i in g]), groups), strict=True):
+        # The session itself is single-threaded; whole batches side by side need no waiting for one another. One thread
+        # alone is this one: between two, each batch would wait for Python, which the quick reader may hold.
+        with ThreadPoolExecutor(self.threads) if self.threads > 1 else nullcontext() as pool:
+            run = pool.map if pool else map
+            answers = run(self._run, ([keys[i] for i in group] for group in groups))
+            for places, logits in zip(groups, answers, strict=True):
                 found[places] = logits
         for place, members in enumerate(rows.values()):
             out[members] = found[place]
@@ -101,15 +113,6 @@ class EncoderClassifier:
 
     def _run(self, rows: list[tuple[int, ...]]) -> NDArray[np.float32]:
         return np.asarray(self._session.run(None, {"ids": np.array(rows, dtype=np.int64)})[0], dtype=np.float32)
-
-
-def at_half(logits: NDArray[np.float32], thresholds: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Turn theme logits into confidences in which 0.5 is each theme's threshold."""
-    raw = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return np.asarray(
-        np.where(raw < thresholds, 0.5 * raw / thresholds, 0.5 + 0.5 * (raw - thresholds) / (1 - thresholds)),
-        dtype=np.float32,
-    )
 
 
 def _shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:

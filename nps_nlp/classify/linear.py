@@ -13,7 +13,7 @@ from scipy import sparse
 from nps_nlp.classify.columns import Columns
 from nps_nlp.classify.features import model_language
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
-from nps_nlp.classify.protocol import Predictions
+from nps_nlp.classify.protocol import Predictions, at_half
 from nps_nlp.classify.store import fingerprint, load_arrays, model_folder, verified_files
 from nps_nlp.errors import ModelError
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 FORMAT = 3
 _S, _I = len(SENTIMENTS), len(INTENTS)
 _MIXED = SENTIMENTS.index("mixed")
-# How a possible "mixed" lowers the sureness of another label: chosen on comments held out of training.
-_MIXED_POWER = 3
+# How much it says that a text looks like those learnt from: chosen on comments held out of training.
+_FAMILIAR = np.float32(0.4)
 
 
 @dataclass(frozen=True)
@@ -154,10 +154,7 @@ def probabilities(model: LinearModel, matrix: sparse.csr_matrix) -> NDArray[np.f
     # Not a product of BLAS: there the last digits of a row depend on how many rows there are.
     logits = values[:, :labels] + np.einsum("nh,hl->nl", np.maximum(values[:, labels:], 0), model.readout)
     scores = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    raw = scores[:, _S + _I :]
-    cut = model.thresholds
-    # Piecewise linear: the threshold of each theme becomes 0.5, so that one rule holds for all themes and tiers.
-    themes = np.where(raw < cut, 0.5 * raw / cut, 0.5 + 0.5 * (raw - cut) / (1 - cut))
+    themes = at_half(scores[:, _S + _I :], model.thresholds)
     return np.hstack([_shares(scores[:, :_S]), _shares(scores[:, _S : _S + _I]), themes]).astype(np.float32)
 
 
@@ -181,8 +178,8 @@ def sureness(found: Predictions, familiar: NDArray[np.float32]) -> NDArray[np.fl
     """
     themes = np.maximum(found.themes, 1 - found.themes).prod(axis=1)
     mixed = np.where(found.sentiment.argmax(axis=1) == _MIXED, 0, found.sentiment[:, _MIXED])
-    likely = found.sentiment.max(axis=1) * (1 - mixed) ** _MIXED_POWER * np.sqrt(found.intent.max(axis=1) * themes)
-    return np.asarray((likely + familiar) / 2, dtype=np.float32)
+    likely = found.sentiment.max(axis=1) * (1 - mixed) * np.sqrt(found.intent.max(axis=1) * themes)
+    return np.asarray((1 - _FAMILIAR) * likely + _FAMILIAR * familiar, dtype=np.float32)
 
 
 def _shares(scores: NDArray[np.floating[Any]]) -> NDArray[np.float32]:

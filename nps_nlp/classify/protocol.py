@@ -59,6 +59,25 @@ class Predictions:
         return np.hstack([self.sentiment, self.intent, self.themes])
 
 
+def at_half(raw: NDArray[np.float32], thresholds: NDArray[np.float32] | np.float32) -> NDArray[np.float32]:
+    """Scale confidences so that each theme's threshold becomes 0.5: one rule then holds for all themes and tiers.
+
+    Parameters
+    ----------
+    raw : ndarray of float32, shape (n, k)
+        0–1.
+    thresholds : float32, or ndarray of float32, shape (k,)
+        Between 0 and 1.
+
+    Examples
+    --------
+    >>> at_half(np.array([[0.1, 0.2, 0.6, 1.0]], np.float32), np.float32(0.2)).tolist()
+    [[0.25, 0.5, 0.75, 1.0]]
+    """
+    above = 0.5 + 0.5 * (raw - thresholds) / (1 - thresholds)
+    return np.asarray(np.where(raw < thresholds, 0.5 * raw / thresholds, above), dtype=np.float32)
+
+
 class Classifier(Protocol):
     """A tier of classification; ``fast`` and every later one implement it."""
 

@@ -142,7 +142,7 @@ def fit(examples: Sequence[Example], themes: Sequence[str]) -> LinearModel:
     documents = [e.features for e in examples]
     goal, weight = _goals(examples, themes)
     empty = untrained(documents, goal.shape[1], _MIN_COUNT)
-    weights, bias = _fit_each(empty.matrix(documents).astype(np.float64), goal, weight)
+    weights, bias = fit_each(empty.matrix(documents).astype(np.float64), goal, weight)
     return replace(
         empty,
         weights=weights.astype(np.float16).astype(np.float32),
@@ -208,9 +208,22 @@ def source_weights(sources: Sequence[str]) -> Matrix:
     return np.array([min(_MOST_WEIGHT, len(sources) / (len(sizes) * sizes[s])) for s in sources])
 
 
-def _fit_each(x: sparse.csr_matrix, goal: Matrix, weight: Matrix) -> tuple[Matrix, Matrix]:
+def fit_each(x: sparse.csr_matrix, goal: Matrix, weight: Matrix) -> tuple[Matrix, Matrix]:
     """Fit a logistic regression an output; one with fewer than three cases is never given.
 
+    Parameters
+    ----------
+    x : csr_matrix of float64, shape (n, v)
+    goal, weight : ndarray, shape (n, outputs)
+        1 where an output holds, else 0, and how much that counts; an unknown one counts 0.
+
+    Returns
+    -------
+    (ndarray of shape (v, outputs), ndarray of shape (outputs,))
+        Weights of the features and intercepts.
+
+    Notes
+    -----
     Features are scaled by how unevenly they fall on the two sides (the log-count ratio of Wang & Manning 2012,
     *Baselines and bigrams*), half-way, which is folded into the weights: few cases then suffice to trust a word.
     """

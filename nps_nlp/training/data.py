@@ -130,7 +130,10 @@ def texts_of(paths: Sequence[Path]) -> frozenset[str]:
 
 def holds_keys(path: Path) -> bool:
     """Tell whether a file names the answers that it labels by their keys instead of holding them."""
-    return '"answer"' in path.read_text("utf-8-sig").split("\n", 1)[0]
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8-sig") as lines:
+        return '"answer"' in lines.readline()
 
 
 def public_rows(path: Path, pairs: Sequence[tuple[str, str]]) -> list[GoldRow]:

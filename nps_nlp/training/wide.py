@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 # Found on comments held out of training.
-_HIDDEN = 32
+_HIDDEN = 48
 _EPOCHS = 6
 _BATCH = 256
 _RATE = 5e-3

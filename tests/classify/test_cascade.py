@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.annotate import pieces_of
 from nps_nlp.classify.cache import CachedClassifier
-from nps_nlp.classify.cascade import Cascade, mix
+from nps_nlp.classify.cascade import Cascade, asks, mix
 from nps_nlp.classify.encoder import load_encoder
 from nps_nlp.classify.linear import load_fast
 from nps_nlp.classify.protocol import Piece, Predictions
@@ -74,6 +76,13 @@ def test_the_slow_one_is_asked_where_the_quick_one_is_in_doubt():
     assert slow.asked == ["c"]
 
 
+def test_of_a_longer_text_the_quick_one_must_be_less_sure():
+    some = [Piece("a" * length, (), "en", "") for length in (0, 50, 100, 5_000)]
+    half = np.full(4, 0.5, np.float32)
+    assert asks(half, some, 0.65).tolist() == [True, True, False, False]
+    assert asks(half, some, np.array([0.5, 0.65, 0.71, 0.71])).tolist() == [False, True, True, True]
+
+
 def test_without_a_bound_it_is_always_asked():
     quick, slow = Fixed("quick", 0), Fixed("slow", 1)
     Cascade("both", quick, slow).predict(cut("zz"))
@@ -91,6 +100,20 @@ def test_however_many_come_each_gets_what_it_gets_alone(letters, asks_below):
         alone = both.predict(cut(letter))
         for kind in KINDS:
             assert (getattr(together, kind)[places] == getattr(alone, kind)).all()
+
+
+def test_while_the_quick_one_reads_the_slow_one_is_asked_as_it_works_beside_it():
+    slow, beside = Fixed("slow", 1), Fixed("slow", 1)
+    both = Cascade("both", Fixed("quick", 0), slow, {"en": 0.6}, beside)
+    # The last ones are too few to begin with while there may be more.
+    both.predict(cut("a" * 128 + "z" * 128 + "aa"))
+    assert (len(beside.asked), len(slow.asked)) == (128, 2)
+
+
+def test_threads_take_turns_as_before_once_all_is_read():
+    before = sys.getswitchinterval()
+    Cascade("both", Fixed("quick", 0), Fixed("slow", 1)).predict(cut("aa"))
+    assert sys.getswitchinterval() == before
 
 
 def test_an_error_of_the_slow_one_is_not_swallowed():

@@ -89,7 +89,10 @@ def test_a_text_gets_the_same_bits_in_any_company(encoder):
 
 def test_number_of_threads_changes_nothing(folder, encoder):
     assert np.array_equal(EncoderClassifier(folder, threads=1).logits(TEXTS), encoder.logits(TEXTS))
-    assert np.array_equal(EncoderClassifier(folder, threads=4).logits(TEXTS), encoder.logits(TEXTS))
+    four = EncoderClassifier(folder, threads=4)
+    assert np.array_equal(four.logits(TEXTS), encoder.logits(TEXTS))
+    assert [four.beside().threads, EncoderClassifier(folder, threads=1).beside().threads] == [3, 1]
+    assert np.array_equal(four.beside().logits(TEXTS), encoder.logits(TEXTS))
 
 
 def test_question_is_read(encoder):

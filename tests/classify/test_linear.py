@@ -90,15 +90,16 @@ def test_sureness_falls_with_every_doubt_and_with_a_strange_text():
     sure = np.array([[1, 0, 0, 0]], np.float32)
     half = np.array([[0.5, 0.5, 0, 0]], np.float32)
     themes = np.array([[1, 0]], np.float32)
-    assert sureness(Predictions(sure, sure, themes), known) == [1]
+    assert sureness(Predictions(sure, sure, themes), known) == pytest.approx([1])
     doubts = [
         (Predictions(half, sure, themes), known, 0.5),
         (Predictions(sure, half, themes), known, 0.5**0.5),
         (Predictions(sure, sure, np.array([[0.5, 0.5]], np.float32)), known, 0.5),
     ]
     for found, familiar, likely in doubts:
-        np.testing.assert_allclose(sureness(found, familiar), [(likely + 1) / 2], rtol=1e-6)
-    assert sureness(Predictions(sure, sure, themes), 0 * known) == [0.5]
-    for sentiment, likely in (([0.5, 0, 0.5, 0], 0.5 * 0.5**3), ([0.4, 0, 0.6, 0], 0.6)):
+        np.testing.assert_allclose(sureness(found, familiar), [0.6 * likely + 0.4], rtol=1e-6)
+    assert sureness(Predictions(sure, sure, themes), 0 * known) == pytest.approx([0.6])
+    # A possible "mixed" makes another label doubtful, not itself.
+    for sentiment, likely in (([0.6, 0, 0.4, 0], 0.6 * 0.6), ([0.4, 0, 0.6, 0], 0.6)):
         found = Predictions(np.array([sentiment], np.float32), sure, themes)
-        np.testing.assert_allclose(sureness(found, known), [(likely + 1) / 2], rtol=1e-6)
+        np.testing.assert_allclose(sureness(found, known), [0.6 * likely + 0.4], rtol=1e-6)

@@ -9,8 +9,10 @@ from nps_nlp.classify import load_classifier
 from nps_nlp.classify.cascade import Cascade
 from nps_nlp.classify.protocol import Piece
 from nps_nlp.classify.store import model_folder, verified_files
+from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.errors import InputError
 from nps_nlp.training import student
+from nps_nlp.training.data import Example
 
 KINDS = [
     ("The price was {} for us", "high", "negative", "complaint", ["price"]),
@@ -85,6 +87,33 @@ def test_a_student_knows_what_it_was_taught_and_when_to_ask(teach):
     Cascade("fast", model, load_classifier(TEACHER), model.asks_below)
     found = model.predict([Piece(f"{text.format(word)} on day 7", (), "en", "") for text, word, *_ in KINDS])
     assert found.sentiment.argmax(axis=1).tolist() == [1, 0, 3]
+
+
+def test_a_model_is_the_mean_of_what_teacher_and_labels_teach_in_logits(monkeypatch):
+    pytest.importorskip("torch", reason="needs the extra [train]")
+    # Two rows have the last theme: too few.
+    lessons = [_lesson(n, word, last_theme=float(n == 0)) for n in range(30) for word in ("kind", "rude")]
+
+    def logits(share):
+        monkeypatch.setattr(student, "_LABELS_ALONE", share)
+        model = student._fit(lessons)
+        values = model.matrix([lesson.features for lesson in lessons]) @ model.weights + model.bias
+        labels = model.readout.shape[1]
+        return values[:, :labels] + np.maximum(values[:, labels:], 0) @ model.readout
+
+    taught, plain, both = logits(0.0), logits(1.0), logits(0.25)
+    assert both[:, :-1] == pytest.approx(0.75 * taught[:, :-1] + 0.25 * plain[:, :-1], abs=0.02)
+    assert (plain[::2, 0] > 1).all()
+    assert (plain[1::2, 0] < -1).all()
+    assert both[:, -1] == pytest.approx(taught[:, -1], abs=0.02)
+
+
+def _lesson(n, word, last_theme):
+    """A labelled comment on which the teacher has no opinion."""
+    themes = len(load_taxonomy("tourism").ids)
+    targets = (float(word == "kind"), float(word == "rude"), *[0.0] * (6 + themes - 1), last_theme)
+    example = Example("", f"{word} {n}", targets, key=f"{word} {n}")
+    return student._Lesson(example, "en", (f"w:{word}", "w:they"), np.full(len(targets), 0.5, np.float32))
 
 
 def test_hidden_units_learn_what_no_word_tells_alone():
