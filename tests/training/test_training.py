@@ -388,3 +388,13 @@ def test_run_that_was_broken_off_goes_on(tiny, tmp_path, monkeypatch):
     on = pipeline.learn_further(tmp_path, 1, (examples(), new), told.append)
     assert told[1] == "further2: 2 new examples among 2 old ones (see further2.log)"
     assert not np.array_equal(further["layers.1.up.weight"], on["layers.1.up.weight"])
+
+
+def test_what_is_shipped_lies_halfway_between_the_last_two_stages():
+    from nps_nlp.training.pipeline import mean_weights
+
+    stages = [{"w": np.array([value, 1.0], np.float32)} for value in (0.0, 4.0)]
+    found = mean_weights(stages)
+    assert found["w"].tolist() == [2.0, 1.0]
+    assert found["w"].dtype == np.float32
+    assert np.array_equal(mean_weights(stages[:1])["w"], stages[0]["w"])
