@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.utils.parallel import Parallel, delayed
@@ -42,7 +42,7 @@ _MIN_CASES = 3
 _MOST_WEIGHT = 3.0
 _CASES_TO_TRUST = 400
 _WORTH_SHARING = 2_000_000
-_GRID = np.round(np.arange(0.05, 0.61, 0.0125), 4)
+_GRID = np.round(np.arange(0.05, 0.901, 0.0125), 4)
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ def unevenness(present: sparse.csr_matrix, inside: Matrix, outside: Matrix) -> M
 
 
 def choose_thresholds(
-    probability: NDArray[np.float32], truth: NDArray[np.bool_], counted: NDArray[np.bool_], weight: Matrix
+    probability: NDArray[np.floating[Any]], truth: NDArray[np.bool_], counted: NDArray[np.bool_], weight: Matrix
 ) -> NDArray[np.float32]:
     """Choose each theme's threshold by F1, drawn towards the common one where the theme is rare.
 

@@ -1,11 +1,12 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from nps_nlp.classify import load_classifier, train
 from nps_nlp.classify.evaluate import evaluate
 from nps_nlp.classify.gold import GoldRow
-from nps_nlp.classify.train import train_fast
+from nps_nlp.classify.train import choose_thresholds, train_fast
 from nps_nlp.errors import InputError
 
 KINDS = [
@@ -72,3 +73,22 @@ def test_a_label_that_every_row_has_is_always_given(tmp_path):
         [replace(ROWS[0], text="Nothing like the others", intent="praise")], load_classifier(str(tmp_path / "m"))
     )
     assert found["intent"]["accuracy"] == 1
+
+
+def test_threshold_separates_and_rare_themes_lean_on_the_common_one():
+    truth = np.zeros((200, 2), dtype=bool)
+    truth[:100, 0] = True
+    probability = np.where(truth, 0.88, 0.62).astype(np.float32)
+    cuts = choose_thresholds(probability, truth, np.ones_like(truth), np.ones(200))
+    assert 0.62 < cuts[0] <= 0.88
+    assert cuts[1] == pytest.approx(cuts[0], abs=0.05)
+
+
+def test_what_is_not_counted_does_not_move_a_threshold():
+    truth = np.arange(600).reshape(-1, 1) % 2 == 0
+    probability = np.where(truth, 0.7, 0.3).astype(np.float32)
+    counted = np.ones_like(truth)
+    counted[:10] = False
+    # What is left out says the opposite.
+    cuts = choose_thresholds(np.where(counted, probability, 1 - probability), truth, counted, np.ones(600))
+    assert cuts.tolist() == choose_thresholds(probability, truth, counted, np.ones(600)).tolist()
