@@ -29,7 +29,25 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if "sql" in options and bool(options.sql) == bool(options.input):
         parser.error("name either export files or --sql URL QUERY")
+    if options.command == "train" and (unused := _unused_by_training(options)):
+        parser.error(unused)
     return options
+
+
+def _unused_by_training(options: argparse.Namespace) -> str:
+    """Return what is wrong where an option would do nothing: whoever gave it believes that it had its effect."""
+    if options.gold[0] == "encoder":
+        alone = "--teacher is for the fast model alone: leave it out, or leave out the word encoder"
+        return "" if options.teacher is None else alone
+    for name in ("work", "further"):
+        if getattr(options, name):
+            return f"--{name} is for the encoder alone: leave it out, or write 'train encoder' before the files"
+    if options.dev and not options.teacher:
+        return (
+            "--dev only keeps comments from a teacher: name one with --teacher, or leave --dev out and measure the "
+            "model with 'nps-nlp evaluate'"
+        )
+    return ""
 
 
 def _add_demo(commands: _Commands) -> None:
@@ -129,9 +147,15 @@ def _add_train(commands: _Commands) -> None:
     train.add_argument(
         "--teacher", metavar="MODEL", help="let this model read everything first (fast only; needs the extra [train])"
     )
-    train.add_argument("--dev", type=Path, action="append", default=[], help="labelled comments that only measure")
+    train.add_argument(
+        "--dev",
+        type=Path,
+        action="append",
+        default=[],
+        help="labelled comments that only measure (for the encoder, or with a teacher); may be repeated",
+    )
     encoder = train.add_argument_group("encoder only (needs the extra [train])")
-    encoder.add_argument("--work", type=Path, default=Path("encoder-work"), help="folder of finished stages, to resume")
+    encoder.add_argument("--work", type=Path, help="folder of finished stages, to resume (default: encoder-work)")
     encoder.add_argument(
         "--further",
         type=Path,

@@ -201,7 +201,7 @@ def _train_encoder(options: argparse.Namespace) -> None:
     corpus = tuple(g for g in gold if "feedback-corpus" in g.parts)
     labelled = tuple(g for g in gold if g not in corpus)
     sources = Sources(labelled, corpus, options.data, tuple(options.dev), tuple(map(tuple, options.further)))
-    train_encoder(sources, options.out, options.work, report=print)
+    train_encoder(sources, options.out, options.work or Path("encoder-work"), report=print)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {

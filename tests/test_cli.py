@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -280,6 +281,38 @@ def test_score_by_segment_and_month(export, capsys):
 def test_training_the_encoder_needs_its_data(tmp_path, capsys):
     assert main(["train", "encoder", "gold.jsonl", "--out", str(tmp_path)]) == 1
     assert "--data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["encoder", "gold.jsonl", "--data", "data", "--teacher", "encoder"], "--teacher is for the fast model alone"),
+        (["gold.jsonl", "--further", "more.jsonl"], "--further is for the encoder alone"),
+        (["gold.jsonl", "--work", "encoder-work"], "--work is for the encoder alone"),
+        (["gold.jsonl", "--dev", "dev.jsonl"], "--dev only keeps comments from a teacher"),
+    ],
+)
+def test_training_refuses_what_it_would_not_use(tmp_path, capsys, arguments, told):
+    with pytest.raises(SystemExit) as refused:
+        main(["train", *arguments, "--out", str(tmp_path / "model")])
+    assert refused.value.code == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert "leave" in error
+
+
+def test_training_passes_on_what_it_uses(tmp_path, monkeypatch):
+    given = []
+    monkeypatch.setattr("nps_nlp.training.pipeline.train_encoder", lambda *a, **_: given.append(a))
+    monkeypatch.setattr("nps_nlp.training.student.train_student", lambda *a, **_: given.append(a))
+    shared = ["--dev", "dev.jsonl", "--data", "data", "--out", str(tmp_path)]
+    assert main(["train", "encoder", "gold.jsonl", "--further", "more.jsonl", *shared]) == 0
+    assert main(["train", "encoder", "gold.jsonl", "--work", "stages", *shared]) == 0
+    assert main(["train", "gold.jsonl", "--teacher", "encoder", *shared]) == 0
+    (sources, _, first), (_, _, second), (_, _, teacher, _, dev) = given
+    assert (first, second) == (Path("encoder-work"), Path("stages"))
+    assert (sources.further, sources.dev) == (((Path("more.jsonl"),),), (Path("dev.jsonl"),))
+    assert (teacher, dev) == ("encoder", [Path("dev.jsonl")])
 
 
 def test_inspect_describes_an_export_without_a_score_column(tmp_path, capsys):

@@ -76,15 +76,15 @@ def load_classifier(
 
 
 def _load(name: str) -> Classifier:
-    from nps_nlp.classify.linear import load_fast
+    from nps_nlp.classify.linear import FastClassifier
     from nps_nlp.classify.store import tier_of
 
     if tier_of(Path(name)) == "encoder":
-        from nps_nlp.classify.encoder import load_encoder
+        from nps_nlp.classify.encoder import EncoderClassifier
 
-        return load_encoder(Path(name))
+        return EncoderClassifier(Path(name))
     if os.path.isdir(name):  # noqa: PTH112 - Path.is_dir raises on a name too long for a file
-        return load_fast(Path(name))
+        return FastClassifier(Path(name))
     raise ModelError(
         f"--model {name}: no such model; choose {', '.join(MODELS)}, give the folder of a trained "
         "model, or huggingface: and a checkpoint."

@@ -192,9 +192,18 @@ class Annotator:
             at += len(pieces)
 
     def _classified(self, pairs: Sequence[tuple[str, str]]) -> tuple[list[Comment], list[list[Piece]], Predictions]:
-        comments = [read_comment(text) for _, text in pairs]
-        read = [pieces_of(comment, question) for (question, _), comment in zip(pairs, comments, strict=True)]
-        return comments, read, self.classifier.predict([piece for pieces in read for piece in pieces])
+        comments: list[Comment] = []
+        read: list[list[Piece]] = []
+
+        def pieces() -> Iterator[Piece]:
+            for question, text in pairs:
+                comments.append(read_comment(text))
+                read.append(pieces_of(comments[-1], question))
+                yield from read[-1]
+
+        # One by one: the classifier may work on some while the next ones are read.
+        found = self.classifier.predict(pieces())
+        return comments, read, found
 
     def _labels(self, predicted: Predictions) -> _Labels:
         """Decide the labels of all pieces at once."""
@@ -249,7 +258,7 @@ class Annotator:
         return [sorted(s, key=lambda pair: (-pair[1], pair[0])) for s in shares]
 
     def _by_keyword(self, language: str, piece: Piece) -> list[tuple[str, float]]:
-        found = self._keywords["ja" if language == "ja" else "en"].find(piece.text.lower(), piece.tokens)
+        found = self._keywords["ja" if language == "ja" else "en"].find(piece.text, piece.tokens)
         return [(theme, 1.0) for theme in dict.fromkeys(label for label, _, _ in found)]
 
 

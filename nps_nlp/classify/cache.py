@@ -11,7 +11,10 @@ import logging
 import os
 import platform
 import sqlite3
+import sys
+import unicodedata
 from contextlib import closing, suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,12 +22,13 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import platformdirs
 
+from nps_nlp.classify.checkpoint import PREFIX
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.linear import FastClassifier
 from nps_nlp.classify.protocol import Predictions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -43,6 +47,8 @@ _CHECK = 8
 _PATIENCE_SECONDS = 10
 # What can change the last digits of a prediction beside the model itself.
 _RUNTIMES = ("nps-nlp", "numpy", "onnxruntime", "tokenizers", "torch", "transformers")
+# Where Linux tells what a processor can do, and how the line begins on x86 and on ARM.
+_PROCESSOR_FILE, _ABILITIES = Path("/proc/cpuinfo"), ("flags", "Features")
 _S, _I = len(SENTIMENTS), len(INTENTS)
 
 _log = logging.getLogger(__name__)
@@ -53,7 +59,8 @@ def with_cache(classifier: Classifier, folder: Path | None = None) -> Classifier
 
     The quick reader is returned as it is: it reads words that were cut in the whole comment, which the text of a
     statement alone does not determine, and it spends a small part of the time of a report (2 cores: 0.5 s for 8,716
-    pieces of 5,000 Fukui answers, 0.1 s with a look-up; encoder: 24 to 32 s and 0.04 s).
+    pieces of 5,000 Fukui answers, 0.1 s with a look-up; encoder: 24 to 32 s and 0.04 s). Every other one
+    is returned as it is where no folder is known, as in a container whose user has no home, and a warning says so.
 
     Parameters
     ----------
@@ -61,7 +68,10 @@ def with_cache(classifier: Classifier, folder: Path | None = None) -> Classifier
     folder : Path, optional
         Where the files lie; by default the environment variable ``NPS_NLP_CACHE``, or the user's cache folder.
     """
-    return classifier if isinstance(classifier, FastClassifier) else CachedClassifier(classifier, folder)
+    if isinstance(classifier, FastClassifier):
+        return classifier
+    folder = folder or _own_folder()
+    return CachedClassifier(classifier, folder) if folder else classifier
 
 
 class CachedClassifier:
@@ -74,20 +84,20 @@ class CachedClassifier:
     ----------
     classifier : Classifier
         One whose predictions depend on question, text and language of a piece alone.
-    folder : Path, optional
+    folder : Path
     """
 
-    def __init__(self, classifier: Classifier, folder: Path | None = None) -> None:
+    def __init__(self, classifier: Classifier, folder: Path) -> None:
         self._inner = classifier
         self.name, self.theme_ids, self.fingerprint = classifier.name, classifier.theme_ids, classifier.fingerprint
-        folder = folder or Path(os.environ.get("NPS_NLP_CACHE") or platformdirs.user_cache_path("nps-nlp")).expanduser()
         space = _namespace(classifier)
         self._secret = space.encode()
         self.path = folder / f"{space}.sqlite"
         self._usable = True
 
-    def predict(self, pieces: Sequence[Piece]) -> Predictions:
-        """Return the probabilities of the labels of each piece, independent of what else is in the batch."""
+    def predict(self, pieces: Iterable[Piece]) -> Predictions:
+        """Return the probabilities of the labels of each piece, those known from before without another look."""
+        pieces = list(pieces)
         keys = [self._key(piece) for piece in pieces]
         known = self._look_up(set(keys))
         new = {key: piece for key, piece in zip(keys, pieces, strict=True) if key not in known}
@@ -156,11 +166,26 @@ class CachedClassifier:
                 return action(base)
         except (OSError, sqlite3.OperationalError) as error:
             self._usable = False
-            _log.warning("The cache of predictions at %s is not used: %s.", self.path, error)
+            _say_once(f"The cache of predictions at {self.path} is not used: {error}.")
         except sqlite3.DatabaseError as error:
             _log.warning("The cache of predictions at %s was damaged and is started anew: %s.", self.path, error)
             _remove(self.path)
         return None
+
+
+def _own_folder() -> Path | None:
+    """Return the folder of whoever runs this, None where there is no home that it could lie in."""
+    try:
+        return Path(os.environ.get("NPS_NLP_CACHE") or platformdirs.user_cache_path("nps-nlp")).expanduser()
+    except RuntimeError:
+        _say_once("The cache of predictions is not used: no home folder is known; name a folder in NPS_NLP_CACHE.")
+        return None
+
+
+@cache
+def _say_once(warning: str) -> None:
+    """Log a warning; the readers of a tier have a cache each, and would say the same one after the other."""
+    _log.warning(warning)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -170,17 +195,46 @@ def _opened(path: Path) -> sqlite3.Connection:
     base.execute("PRAGMA synchronous=NORMAL")
     base.execute("CREATE TABLE IF NOT EXISTS seen (key BLOB NOT NULL UNIQUE, entry BLOB NOT NULL)")
     path.chmod(0o600)
+    # Reading alone leaves the time of a file as it was, and by it the oldest are forgotten.
+    with suppress(OSError):
+        os.utime(path)
     return base
 
 
 def _namespace(classifier: Classifier) -> str:
-    """Return the name of the cache of a model: another model, version or processor starts a cache of its own."""
+    """Return the name of the cache of a model: whatever else computes it, or computes otherwise, has one of its own.
+
+    That is another version of a package or of Unicode, another system, and another processor or GPU where their makers
+    tell them apart: 8-bit products differ by a little where the instructions for them do. The themes are the columns.
+    """
     installed = []
     for package in _RUNTIMES:
         with suppress(PackageNotFoundError):
             installed.append(f"{package} {version(package)}")
-    made_by = "\n".join([str(_FORMAT), classifier.name, classifier.fingerprint, platform.machine(), *installed])
+    model = (classifier.name, classifier.fingerprint, " ".join(classifier.theme_ids))
+    machine = (platform.system(), platform.machine(), _processor(), _gpu(classifier), unicodedata.unidata_version)
+    made_by = "\n".join([str(_FORMAT), *model, *machine, *installed])
     return hashlib.sha256(made_by.encode()).hexdigest()[:32]
+
+
+def _processor() -> str:
+    """Return what the processor can do; where the system does not list it, what it calls the processor."""
+    with suppress(OSError), _PROCESSOR_FILE.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if line.startswith(_ABILITIES):
+                return line.strip()
+    return platform.processor()
+
+
+def _gpu(classifier: Classifier) -> str:
+    """Return the GPU that a checkpoint runs on, in half precision; every other model runs on the processor."""
+    # A checkpoint has loaded torch already, and for the other models it is not worth its seconds.
+    torch = sys.modules.get("torch")
+    if torch is None or not classifier.name.startswith(PREFIX):
+        return ""
+    if torch.cuda.is_available():
+        return str(torch.cuda.get_device_name())
+    return "mps" if torch.backends.mps.is_available() else ""
 
 
 def _check(key: bytes, payload: bytes) -> bytes:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -24,7 +24,7 @@ from nps_nlp.collector import no_collector
 from nps_nlp.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from concurrent.futures import Future
 
     from numpy.typing import NDArray
@@ -106,7 +106,7 @@ class Cascade:
         waiting: dict[int, Piece] = {}
         count = 0
         left = iter(pieces)
-        with ThreadPoolExecutor(1) as aside, _short_turns():
+        with ThreadPoolExecutor(1) as aside, _SHORT_TURNS:
 
             def ask(slow: Classifier) -> None:
                 asked.append(_Asked(list(waiting), aside.submit(slow.predict, list(waiting.values()))))
@@ -136,15 +136,30 @@ class Cascade:
         return np.flatnonzero(asks(sure, pieces, enough)).tolist()
 
 
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    """Let threads wait half a millisecond for Python, not five: the slow reader needs it a moment a batch."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(5e-4)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
+class _ShortTurns:
+    """Lets threads wait half a millisecond for Python, not five: the slow reader needs it a moment a batch.
+
+    The setting is one of the whole process: the first to come in changes it, the last to leave sets it back.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._before = Lock(), 0, 0.0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = sys.getswitchinterval()
+                sys.setswitchinterval(5e-4)
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                sys.setswitchinterval(self._before)
+
+
+_SHORT_TURNS = _ShortTurns()
 
 
 class _Asked(NamedTuple):

@@ -11,7 +11,7 @@ from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.protocol import Predictions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,12 +48,14 @@ class Embedded:
             self._heads = _fitted(checkpoint.run([row.text for row in gold]), gold, taxonomy.ids)
         self.gives = frozenset(self._heads) | {"themes"}
         self._likeness = None if "themes" in self._heads else _Likeness(checkpoint, taxonomy)
-        content = [checkpoint.fingerprint, *taxonomy.ids, *(row.text for row in gold)]
-        weights = b"".join(head.weights.tobytes() for head in self._heads.values())
-        self.fingerprint = hashlib.sha256("\n".join(content).encode("utf-8", "replace") + weights).hexdigest()[:16]
+        # Everything that a theme says of itself: likeness is measured to it, and its place is its column.
+        learnt = {kind: head.weights.tobytes() for kind, head in self._heads.items()}
+        content = (checkpoint.fingerprint, taxonomy.themes, [row.text for row in gold], learnt)
+        self.fingerprint = hashlib.sha256(repr(content).encode()).hexdigest()[:16]
 
-    def predict(self, pieces: Sequence[Piece]) -> Predictions:
+    def predict(self, pieces: Iterable[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece."""
+        pieces = list(pieces)
         vectors = self._checkpoint.run([p.text for p in pieces])
         kinds = {"sentiment": len(SENTIMENTS), "intent": len(INTENTS), "themes": len(self.theme_ids)}
         found = {kind: np.zeros((len(pieces), width), dtype=np.float32) for kind, width in kinds.items()}

@@ -20,7 +20,7 @@ from nps_nlp.classify.store import fingerprint, model_folder, verified_files
 from nps_nlp.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -81,7 +81,7 @@ class EncoderClassifier:
         other.threads = max(1, self.threads - 1)
         return other
 
-    def predict(self, pieces: Sequence[Piece]) -> Predictions:
+    def predict(self, pieces: Iterable[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece, independent of what else is in the batch."""
         logits = self.logits([(clean_question(p.question), squeeze(p.text)) for p in pieces])
         sentiment = _shares(logits[:, :_S] / self._temperatures["sentiment"])
@@ -162,6 +162,6 @@ def _processors() -> int:
 
 
 @cache
-def load_encoder(folder: Path | None = None) -> EncoderClassifier:
-    """Load the packaged ``encoder`` model, or the one in a folder."""
-    return EncoderClassifier(folder or model_folder("feedback-encoder"))
+def load_encoder() -> EncoderClassifier:
+    """Load the packaged transformer, once."""
+    return EncoderClassifier(model_folder("feedback-encoder"))

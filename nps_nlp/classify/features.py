@@ -170,7 +170,7 @@ def marks(text: str, tokens: Sequence[Token], language: str) -> list[str]:
     ``k:`` themes; ``l:`` polarity; ``f:`` polarity and whether it is negated; ``h:`` polarity in the first or second
     half; ``s:``, ``first``, ``last`` their order; ``v:`` their balance; ``n:`` the length in words.
     """
-    hits = _lexicon(language).find(text.lower(), tokens)
+    hits = _lexicon(language).find(text, tokens)
     found = {label: None for label, _, _ in hits}
     polar = [label for label, _, _ in hits if label[0] == "l"]
     for a, b in pairwise(polar):

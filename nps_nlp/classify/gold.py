@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -55,27 +56,45 @@ def read_gold(paths: Iterable[Path]) -> list[GoldRow]:
     InputError
         Naming file and line when a line is no JSON object, lacks ``text``, or has a label outside the guidelines.
     """
-    rows = []
-    for path in paths:
-        if not path.is_file():
-            raise InputError(f"{path}: no such file; expected labelled comments as JSON lines.")
-        try:
-            lines = path.read_text("utf-8-sig").split("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(
-                f"{path}: not readable as UTF-8 text ({error}); expected labelled comments as JSON lines."
-            ) from error
-        rows += [_row(f"{path}, line {number}", line) for number, line in enumerate(lines, start=1) if line.strip()]
+    rows = [gold_row(where, raw) for path in paths for where, raw in json_lines(path)]
     if not rows:
         raise InputError("No labelled comment was found; expected JSON lines with text, sentiment, intent and themes.")
     return rows
 
 
-def _row(where: str, line: str) -> GoldRow:
+def json_lines(path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield what stands on each line that is not blank, and where that is.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it does not hold JSON lines in UTF-8.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; expected labelled comments as JSON lines.")
     try:
-        raw = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{where}: not a JSON object ({error}).") from error
+        lines = path.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{path}: not readable as UTF-8 text ({error}); expected labelled comments as JSON lines."
+        ) from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            where = f"{path}, line {number}"
+            try:
+                yield where, json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise InputError(f"{where}: not a JSON object ({error}).") from error
+
+
+def gold_row(where: str, raw: Any) -> GoldRow:
+    """Return a labelled comment as it stands on a line.
+
+    Raises
+    ------
+    InputError
+        When it is no JSON object, lacks ``text``, or has a label outside the guidelines.
+    """
     if not isinstance(raw, dict) or not isinstance(raw.get("text"), str):
         raise InputError(
             f"{where}: not a JSON object with a text; expected keys text, question, sentiment, intent, themes."
@@ -83,6 +102,20 @@ def _row(where: str, line: str) -> GoldRow:
     _check(where, raw)
     parts = [_part(where, raw, part) for part in _list(where, raw, "statements")]
     return _build(raw, tuple(_build(part, ()) for part in parts))
+
+
+def check_themes(rows: Iterable[GoldRow], known: Sequence[str]) -> None:
+    """Make sure that every theme of labelled comments is one that a model is to learn.
+
+    Raises
+    ------
+    InputError
+        Naming the others, which would be lost without a word.
+    """
+    given = Counter(theme for row in rows for part in (row, *row.statements) for theme in part.themes or ())
+    if others := {theme: count for theme, count in given.items() if theme not in known}:
+        named = ", ".join(f"{theme!r} ({count} times)" for theme, count in sorted(others.items()))
+        raise InputError(f"The labels have themes that the model has no place for: {named}; use {', '.join(known)}.")
 
 
 def _part(where: str, raw: dict[str, Any], part: Any) -> dict[str, Any]:

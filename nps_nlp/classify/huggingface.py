@@ -24,7 +24,7 @@ from nps_nlp.classify.protocol import Classifier, Predictions
 from nps_nlp.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -108,8 +108,9 @@ class Completed:
         self.theme_ids = inner.theme_ids if "themes" in gives else self._fast.theme_ids
         self.fingerprint = _hash(inner.fingerprint, self._fast.fingerprint)
 
-    def predict(self, pieces: Sequence[Piece]) -> Predictions:
+    def predict(self, pieces: Iterable[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece."""
+        pieces = list(pieces)
         own, other = self._inner.predict(pieces), self._fast.predict(pieces)
         kinds = ("sentiment", "intent", "themes")
         return Predictions(*(getattr(own if kind in self._gives else other, kind) for kind in kinds))
@@ -124,10 +125,12 @@ class Labelled:
         self.gives = frozenset({kind})
         self.theme_ids = tuple(t for t in taxonomy.ids if t in self._meanings) if kind == "themes" else ()
         self._columns = {"sentiment": SENTIMENTS, "intent": INTENTS, "themes": self.theme_ids}[kind]
-        self.fingerprint = _hash(checkpoint.fingerprint, *self._meanings)
+        # The columns, too: they stand in the order of the taxonomy, the meanings in that of the checkpoint.
+        self.fingerprint = _hash(checkpoint.fingerprint, self._meanings, self._columns)
 
-    def predict(self, pieces: Sequence[Piece]) -> Predictions:
+    def predict(self, pieces: Iterable[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece; those of labels with one meaning add up."""
+        pieces = list(pieces)
         logits = self._checkpoint.run([p.text for p in pieces])
         shares = _sigmoid(logits) if self._checkpoint.many else _softmax(logits)
         found = np.zeros((len(pieces), len(self._columns)), dtype=np.float32)
@@ -151,16 +154,17 @@ class ZeroShot:
         self._yes = plain.index(_INFERENCE)
         self._no = next((i for i, label in enumerate(plain) if "contradict" in label or label.startswith("not")), None)
         self._asked = {language: _hypotheses(language, taxonomy) for language in ("ja", "en")}
-        self.fingerprint = _hash(checkpoint.fingerprint, *(h for asked in self._asked.values() for h in asked))
+        self.fingerprint = _hash(checkpoint.fingerprint, self.theme_ids, self._asked)
 
-    def predict(self, pieces: Sequence[Piece]) -> Predictions:
+    def predict(self, pieces: Iterable[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece: one run a piece and label."""
+        pieces = list(pieces)
         asked = [self._asked["ja" if p.language == "ja" else "en"] for p in pieces]
         pairs = [(p.text, hypothesis) for p, own in zip(pieces, asked, strict=True) for hypothesis in own]
         logits = self._checkpoint.run([text for text, _ in pairs], [hypothesis for _, hypothesis in pairs])
-        logits = logits.reshape(len(pieces), -1, logits.shape[1])
-        yes = logits[:, :, self._yes]
         s, i = len(SENTIMENTS), len(INTENTS)
+        logits = logits.reshape(len(pieces), s + i + len(self.theme_ids), logits.shape[1])
+        yes = logits[:, :, self._yes]
         # Two-class models have no label for the contrary: their other label it is.
         no = logits[:, :, self._no if self._no is not None else 1 - self._yes]
         return _rounded(
@@ -186,7 +190,12 @@ def _hypothesis_texts() -> dict[str, Any]:
 
 
 def _rounded(n: int, **found: Numbers) -> Predictions:
-    """Return predictions with four digits: what padding and the company in a batch change lies far behind them."""
+    """Return predictions with four digits.
+
+    Padding and the company in a batch change the order in which a network adds up: in single precision by some
+    millionths of a probability, so that a value between two roundings may differ by one in its last digit; in half
+    precision by more.
+    """
     empty = {"sentiment": (n, len(SENTIMENTS)), "intent": (n, len(INTENTS)), "themes": (n, 0)}
     return Predictions(
         **{
@@ -205,5 +214,6 @@ def _sigmoid(logits: Numbers) -> Numbers:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
 
 
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+def _hash(*parts: object) -> str:
+    # repr shows where a text ends: no two contents are written alike.
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

@@ -18,7 +18,7 @@ from nps_nlp.classify.store import fingerprint, load_arrays, model_folder, verif
 from nps_nlp.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -117,9 +117,9 @@ class FastClassifier:
         self.fingerprint = fingerprint(folder)
         self._columns = {language: Columns(model.vocabulary, language) for language, model in self._models.items()}
 
-    def predict(self, pieces: Sequence[Piece]) -> Predictions:
+    def predict(self, pieces: Iterable[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece; other languages are read as English."""
-        return self.read(pieces)[0]
+        return self.read(list(pieces))[0]
 
     def read(self, pieces: Sequence[Piece]) -> tuple[Predictions, NDArray[np.float32]]:
         """Return the probabilities of the labels of each piece, and how sure they are (see `sureness`)."""
@@ -194,6 +194,6 @@ def _load(files: dict[str, Path], language: str) -> LinearModel:
 
 
 @cache
-def load_fast(folder: Path | None = None) -> FastClassifier:
-    """Load the packaged ``fast`` model, or the one in a folder."""
-    return FastClassifier(folder or model_folder("fast"))
+def load_fast() -> FastClassifier:
+    """Load the packaged bag of words, once."""
+    return FastClassifier(model_folder("fast"))

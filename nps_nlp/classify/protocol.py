@@ -10,7 +10,7 @@ import numpy as np
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -85,6 +85,9 @@ class Classifier(Protocol):
     theme_ids: tuple[str, ...]
     fingerprint: str
 
-    def predict(self, pieces: Sequence[Piece]) -> Predictions:
-        """Return the probabilities of the labels of each piece, independent of what else is in the batch."""
+    def predict(self, pieces: Iterable[Piece]) -> Predictions:
+        """Return the probabilities of the labels of each piece; what else is in the batch does not matter.
+
+        Of a checkpoint of Hugging Face the last of four digits may differ by one with the batch.
+        """
         ...

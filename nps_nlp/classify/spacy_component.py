@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -18,6 +18,8 @@ from nps_nlp.errors import ModelError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from nps_nlp.classify.annotate import Statement
+
 FACTORY = "nps_feedback"
 SPANS = "nps_statements"
 _SETTINGS = "settings.json"
@@ -28,6 +30,7 @@ _DOC = {
     "nps_intent": None,
     "nps_intent_confidence": None,
     "nps_themes": None,
+    "nps_statements": None,
 }
 _SPAN = ("nps_sentiment", "nps_sentiment_confidence", "nps_intent", "nps_themes", "nps_evidence")
 
@@ -44,10 +47,15 @@ class NpsFeedback:
     """Reads the text of a Doc as a survey comment.
 
     Sets ``doc._.nps_sentiment`` and ``nps_intent`` with their ``…_confidence`` (0–1), ``doc._.nps_themes`` (dict of
-    theme id to confidence, most confident first), and ``doc.spans["nps_statements"]``, each span with
-    ``_.nps_sentiment``, ``nps_sentiment_confidence``, ``nps_intent``, ``nps_themes`` and ``nps_evidence`` (the exact
-    characters: a span can only end where a token of the pipeline does). ``doc._.nps_question`` is read, where it was
-    set before.
+    theme id to confidence, most confident first), and ``doc._.nps_statements``, the complete list of the statements:
+    a dict each with ``start`` and ``end`` (characters of ``doc.text``), ``sentiment``, ``sentiment_confidence``,
+    ``intent`` and ``themes``. ``doc._.nps_question`` is read, where it was set before.
+
+    ``doc.spans["nps_statements"]`` shows the statements as spans, each with ``_.nps_sentiment``,
+    ``nps_sentiment_confidence``, ``nps_intent``, ``nps_themes`` and ``nps_evidence`` (start and end, as above). A span
+    can only end where a token of the pipeline does, and spans of the same tokens share their labels in spaCy: where
+    the tokenizer does not know the language of a comment, several statements may be one token, and their spans all
+    have the labels of the last.
 
     Parameters
     ----------
@@ -66,6 +74,8 @@ class NpsFeedback:
     'mixed'
     >>> [(span.text, span._.nps_sentiment, next(iter(span._.nps_themes))) for span in doc.spans["nps_statements"]]
     [('スタッフは親切でしたが、', 'positive', 'staff'), ('駐車場が狭くて不便でした。', 'negative', 'access')]
+    >>> [(doc.text[s["start"] : s["end"]], s["intent"]) for s in doc._.nps_statements]
+    [('スタッフは親切でしたが、', 'praise'), ('駐車場が狭くて不便でした。', 'complaint')]
     """
 
     def __init__(self, model: str, taxonomy: str) -> None:
@@ -86,20 +96,11 @@ class NpsFeedback:
         readings = self._annotator.read([(doc._.nps_question, doc.text) for doc in docs])
         for doc, reading in zip(docs, readings, strict=True):
             for name in _DOC:
-                if name != "nps_question":
+                if name not in {"nps_question", "nps_statements"}:
                     doc._.set(name, getattr(reading, name.removeprefix("nps_")))
-            spans = []
-            for statement in reading.statements:
-                # spaCy has no span without a token: what has no words is left out.
-                span = doc.char_span(statement.start, statement.end, alignment_mode="expand")
-                if span is not None and len(span):
-                    span._.nps_sentiment = statement.sentiment
-                    span._.nps_sentiment_confidence = statement.sentiment_confidence
-                    span._.nps_intent = statement.intent
-                    span._.nps_themes = dict(zip(statement.themes, statement.theme_confidence, strict=True))
-                    span._.nps_evidence = (statement.start, statement.end)
-                    spans.append(span)
-            doc.spans[SPANS] = spans
+            # An empty comment is read as one statement without a character: nobody says anything there.
+            doc._.nps_statements = [_record(s) for s in reading.statements if s.start < s.end]
+            doc.spans[SPANS] = list(_spans(doc))
 
     def to_bytes(self, *, exclude: Sequence[str] = ()) -> bytes:  # noqa: ARG002 - spaCy's signature
         """Return what the component has to know its model by; the model itself stays where it is."""
@@ -139,9 +140,35 @@ class NpsFeedback:
         return self.from_bytes(file.read_bytes() if file.is_file() else b"", exclude=exclude)
 
 
+def _record(statement: Statement) -> dict[str, Any]:
+    """Return a statement as what JSON and the formats of spaCy can hold."""
+    return {
+        "start": statement.start,
+        "end": statement.end,
+        "sentiment": statement.sentiment,
+        "sentiment_confidence": statement.sentiment_confidence,
+        "intent": statement.intent,
+        "themes": dict(zip(statement.themes, statement.theme_confidence, strict=True)),
+    }
+
+
+def _spans(doc: Doc) -> Iterator[Span]:
+    """Yield the span of each statement, with its labels."""
+    for record in doc._.nps_statements:
+        # spaCy has no span without a token: what has no words is left out.
+        span = doc.char_span(record["start"], record["end"], alignment_mode="expand")
+        if span is not None and len(span):
+            span._.nps_sentiment = record["sentiment"]
+            span._.nps_sentiment_confidence = record["sentiment_confidence"]
+            span._.nps_intent = record["intent"]
+            span._.nps_themes = dict(record["themes"])
+            span._.nps_evidence = (record["start"], record["end"])
+            yield span
+
+
 @Language.factory(
     FACTORY,
-    assigns=["doc._.nps_sentiment", "doc._.nps_intent", "doc._.nps_themes", "doc.spans"],
+    assigns=["doc._.nps_sentiment", "doc._.nps_intent", "doc._.nps_themes", "doc._.nps_statements", "doc.spans"],
     default_config={"model": DEFAULT_MODEL, "taxonomy": "tourism"},
 )
 def create_feedback(nlp: Language, name: str, model: str, taxonomy: str) -> NpsFeedback:  # noqa: ARG001 - spaCy's signature

@@ -58,7 +58,6 @@ class Taxonomy:
         return tuple(t.id for t in self.themes)
 
 
-@cache
 def load_taxonomy(name: str | Path = "base") -> Taxonomy:
     """Load a built-in taxonomy or one of your own.
 
@@ -66,7 +65,8 @@ def load_taxonomy(name: str | Path = "base") -> Taxonomy:
     ----------
     name : str or Path
         ``"base"`` (20 themes common to every industry), ``"tourism"`` (base and four more), or the path of a TOML
-        file in the same shape; ``extends = "base"`` in it adds its themes to those of another.
+        file in the same shape; ``extends = "base"`` in it adds its themes to those of another. A file is read anew at
+        every call, so that what was edited since holds.
 
     Returns
     -------
@@ -83,22 +83,25 @@ def load_taxonomy(name: str | Path = "base") -> Taxonomy:
     'Food and drink'
     """
     if str(name) in BUILT_IN:
-        text = (resources.files("nps_nlp.classify") / "taxonomies" / f"{name}.toml").read_text("utf-8")
-    else:
-        path = Path(name)
-        if not path.is_file():
-            raise InputError(f"{path}: no such taxonomy; give one of {', '.join(BUILT_IN)} or the path of a TOML file.")
-        try:
-            text = path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: the taxonomy is not readable as UTF-8 text ({error}).") from error
+        return _built_in(str(name))
+    path = Path(name)
+    if not path.is_file():
+        raise InputError(f"{path}: no such taxonomy; give one of {', '.join(BUILT_IN)} or the path of a TOML file.")
     try:
-        raw = tomllib.loads(text)
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise InputError(
             f"{name}: the taxonomy is not valid TOML ({error}); compare it with the built-in base.toml."
         ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: the taxonomy is not readable as UTF-8 text ({error}).") from error
     return _build(str(name), raw)
+
+
+@cache
+def _built_in(name: str) -> Taxonomy:
+    text = (resources.files("nps_nlp.classify") / "taxonomies" / f"{name}.toml").read_text("utf-8")
+    return _build(name, tomllib.loads(text))
 
 
 def _build(source: str, raw: dict[str, Any]) -> Taxonomy:

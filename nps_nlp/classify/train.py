@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.utils.parallel import Parallel, delayed
 
 from nps_nlp.classify.features import features
+from nps_nlp.classify.gold import check_themes
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.linear import FORMAT, LinearModel, probabilities
 from nps_nlp.classify.logistic import fit_output
@@ -19,7 +20,7 @@ from nps_nlp.errors import InputError
 from nps_nlp.language import read_comment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -74,11 +75,12 @@ def train_fast(
     Raises
     ------
     InputError
-        When a language has too few labelled rows to be trained on.
+        When a language has too few labelled rows to be trained on, or a theme is not one of the taxonomy.
     """
-    examples = [e for row in rows if row.split != "test" for e in to_examples(row)]
-    counts = _rows_of_languages(examples)
     themes = load_taxonomy("tourism").ids
+    check_themes(rows, themes)
+    examples = [e for row in rows if row.split != "test" for e in to_examples(row)]
+    counts = rows_of_languages(e.language for e in examples if not e.part)
     models = {}
     for language, count in counts.items():
         report(f"{language}: {count} rows")
@@ -86,8 +88,15 @@ def train_fast(
     write_models(folder, models, {"rows": counts, "seed": SEED})
 
 
-def _rows_of_languages(examples: Sequence[Example]) -> dict[str, int]:
-    counts = Counter(e.language for e in examples if not e.part)
+def rows_of_languages(languages: Iterable[str]) -> dict[str, int]:
+    """Count labelled rows a language.
+
+    Raises
+    ------
+    InputError
+        When there are none, or in a language too few to be trained on.
+    """
+    counts = Counter(languages)
     if not counts:
         raise InputError("There is no row to train on: rows of the split 'test' are left out.")
     for language, count in counts.items():

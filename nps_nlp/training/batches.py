@@ -30,16 +30,15 @@ def cut(tokenizer: Any, examples: Sequence[Example], longest: int = 128) -> list
     return [Cut(f, b) for f, b in zip(full, bare, strict=True)]
 
 
-def batches(lengths: Sequence[int], tokens: int, rng: np.random.Generator | None) -> Iterator[list[int]]:
-    """Yield places of like length that fill about ``tokens`` tokens; with an ``rng`` in random order."""
-    order = np.argsort(np.asarray(lengths) + (rng.uniform(0, 6, len(lengths)) if rng else 0), kind="stable")
+def batches(lengths: Sequence[int], tokens: int, rng: np.random.Generator) -> Iterator[list[int]]:
+    """Yield places of like length that fill about ``tokens`` tokens, in random order."""
+    order = np.argsort(np.asarray(lengths) + rng.uniform(0, 6, len(lengths)), kind="stable")
     groups: list[list[int]] = [[]]
     for place in order:
         if groups[-1] and (len(groups[-1]) + 1) * lengths[place] > tokens:
             groups.append([])
         groups[-1].append(int(place))
-    if rng:
-        rng.shuffle(groups)
+    rng.shuffle(groups)
     yield from groups
 
 

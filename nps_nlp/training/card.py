@@ -6,7 +6,7 @@ import json
 import sys
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nps_nlp.classify.evaluate import evaluate
 from nps_nlp.classify.gold import read_gold
@@ -53,41 +53,66 @@ def table(measured: Mapping[str, Any]) -> str:
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, result in measured.items():
-        if name != "calibration":
-            # A subset such as contrast hardly has the three classes: a mean over them would say nothing.
-            whole = not name.endswith(SUBSETS)
-            figures = (
-                result["sentiment"]["accuracy"],
-                macro_of_three(result) if whole else None,
-                result["intent"]["accuracy"],
-                result["themes"]["micro_f1"],
-            )
-            lines.append(
-                f"| {name} | {result['n']} | " + " | ".join("–" if f is None else f"{f:.3f}" for f in figures) + " |"
-            )
+        # A subset such as contrast hardly has the three classes: a mean over them would say nothing.
+        whole = not name.endswith(SUBSETS)
+        figures = (
+            result["sentiment"]["accuracy"],
+            macro_of_three(result) if whole else None,
+            result["intent"]["accuracy"],
+            result["themes"]["micro_f1"],
+        )
+        lines.append(
+            f"| {name} | {result['n']} | " + " | ".join("–" if f is None else f"{f:.3f}" for f in figures) + " |"
+        )
     return "\n".join(lines)
 
 
-def card(measured: Mapping[str, Any], recipe: Mapping[str, Any], folder: Path) -> str:
+class Origin(NamedTuple):
+    """How a model came about.
+
+    Attributes
+    ----------
+    recipe : mapping
+        The settings of the training.
+    labelled : mapping of str to int
+        Labelled comments by source.
+    files : sequence of sequences of str
+        Names of the files of labelled comments: those learnt first, then those gone on with, one list after the other.
+    calibration : mapping
+        As of `nps_nlp.training.export.export`.
+    """
+
+    recipe: Mapping[str, Any]
+    labelled: Mapping[str, int]
+    files: Sequence[Sequence[str]]
+    calibration: Mapping[str, Any]
+
+
+def card(measured: Mapping[str, Any], origin: Origin, folder: Path) -> str:
     """Return the model card.
 
     Parameters
     ----------
     measured : mapping
-        From `measure`, with the key ``calibration``.
-    recipe : mapping
-        How the model was trained.
+        From `measure`.
+    origin : Origin
     folder : Path
         The model folder, for its sizes.
     """
     sizes = {name: (folder / name).stat().st_size / 1e6 for name in ("model.onnx", "tokenizer.json")}
-    calibration = measured["calibration"]
+    calibration = origin.calibration
+    first, *further = (" ".join(f"`{name}`" for name in names) for names in origin.files)
+    sources = ("fukui", "nhs", "jupyter", "quasi_reviews", "feedback-corpus")
     template = (resources.files("nps_nlp.training") / "card.md").read_text("utf-8")
     return template.format(
         table=table(measured),
-        recipe=", ".join(f"{k} {v}" for k, v in recipe.items()),
+        recipe=", ".join(f"{k} {v}" for k, v in origin.recipe.items()),
+        labelled={source.replace("-", "_"): f"{origin.labelled.get(source, 0):,}" for source in sources},
+        first=first,
+        further=", then ".join(further) or "nothing",
         sizes=", ".join(f"{name} {size:.1f} MB" for name, size in sizes.items()),
         rows=calibration["rows"],
+        right=f"{calibration['sentiment']['accuracy']:.0%}",
         sentiment_error=calibration["sentiment"]["calibration_error"],
         sentiment_before=calibration["sentiment"]["calibration_error_before"],
         intent_error=calibration["intent"]["calibration_error"],

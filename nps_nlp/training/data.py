@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from nps_nlp.classify.encode import squeeze
-from nps_nlp.classify.gold import GoldRow, read_gold
+from nps_nlp.classify.gold import GoldRow, check_themes, gold_row, json_lines, read_gold
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.taxonomy import load_taxonomy
+from nps_nlp.errors import InputError
 from nps_nlp.language.normalise import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    Report = Callable[[str], None]
 
 UNKNOWN = -1.0
 FUKUI_QUESTIONS = (
@@ -65,6 +68,8 @@ class Example:
         As in the file; ``-statement`` is added to a part of a comment.
     key : str
         Examples of one comment share it: they stay on one side of a validation split.
+    source : str
+        The survey or corpus that the example is from.
     """
 
     question: str
@@ -74,6 +79,7 @@ class Example:
     group: str = ""
     split: str = ""
     key: str = ""
+    source: str = ""
 
 
 def clean(text: str) -> str:
@@ -99,7 +105,9 @@ def labelled(paths: Sequence[Path]) -> list[Example]:
     """Read labelled comments and, where there are some, their statements as examples at half the weight."""
     examples = []
     for path in paths:
-        for row in read_gold([path]):
+        rows = read_gold([path])
+        check_themes(rows, load_taxonomy("tourism").ids)
+        for row in rows:
             examples.append(_example(row, row.text, 1.0, path.stem))
             examples.extend(_example(part, row.text, 0.5, path.stem, "statement") for part in row.statements)
     return examples
@@ -115,12 +123,13 @@ def _example(row: GoldRow, key: str, weight: float, group: str, kind: str = "") 
         group,
         "-".join(filter(None, (row.split, kind))),
         key,
+        row.source,
     )
 
 
 def answer_key(question: str, text: str) -> str:
     """Return the name under which a public answer is labelled: its text itself stays where it was published."""
-    return hashlib.sha256(f"{clean(question)}\x1f{clean(text)}".encode()).hexdigest()[:20]
+    return hashlib.sha256(f"{clean(question)}\x1f{clean(text)}".encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def texts_of(paths: Sequence[Path]) -> frozenset[str]:
@@ -132,11 +141,12 @@ def holds_keys(path: Path) -> bool:
     """Tell whether a file names the answers that it labels by their keys instead of holding them."""
     if not path.is_file():
         return False
-    with path.open(encoding="utf-8-sig") as lines:
-        return '"answer"' in lines.readline()
+    # As bytes: what is not UTF-8 is refused where the rows are read, with the name of the file.
+    with path.open("rb") as lines:
+        return b'"answer"' in lines.readline()
 
 
-def public_rows(path: Path, pairs: Sequence[tuple[str, str]]) -> list[GoldRow]:
+def public_rows(path: Path, pairs: Sequence[tuple[str, str]], report: Report) -> list[GoldRow]:
     """Join labels of public answers with the answers.
 
     Parameters
@@ -144,24 +154,31 @@ def public_rows(path: Path, pairs: Sequence[tuple[str, str]]) -> list[GoldRow]:
     path : Path
         JSON Lines with ``answer`` (an `answer_key`), ``source``, ``sentiment``, ``intent``, ``themes``, ``optional``.
     pairs : sequence of (str, str)
-        Cleaned questions and answers, from `unlabelled`; labels whose answer is not among them are left out.
+        Cleaned questions and answers, from `unlabelled`.
+    report : callable
+        Is told of how many labels the answer is not among the pairs: these are left out.
+
+    Raises
+    ------
+    InputError
+        Naming file and line when a line names no answer or has a label outside the guidelines.
     """
     known = {answer_key(*pair): pair for pair in pairs}
     rows = []
-    for line in path.read_text("utf-8-sig").splitlines():
-        row = json.loads(line)
-        if pair := known.get(row["answer"]):
-            themes, optional = frozenset(row["themes"]), frozenset(row["optional"])
-            rows.append(GoldRow(*pair, row["sentiment"], row["intent"], themes, optional, source=row["source"]))
+    lines = list(json_lines(path))
+    for where, raw in lines:
+        if not isinstance(raw, dict) or not isinstance(raw.get("answer"), str):
+            raise InputError(f"{where}: not a JSON object that names an answer; every line of the file must.")
+        if pair := known.get(raw["answer"]):
+            rows.append(gold_row(where, {**raw, "question": pair[0], "text": pair[1]}))
+    check_themes(rows, load_taxonomy("tourism").ids)
+    if len(rows) < len(lines):
+        lost = f"{len(lines) - len(rows):,} of {len(lines):,} labels are of answers that --data does not hold"
+        report(f"{path}: {lost}; they are left out")
     return rows
 
 
-def public_labelled(path: Path, pairs: Sequence[tuple[str, str]]) -> list[Example]:
-    """Read labels of public answers as examples; see `public_rows`."""
-    return [_example(row, row.text, 1.0, row.source) for row in public_rows(path, pairs)]
-
-
-def labelled_rows(paths: Sequence[Path], pairs: Sequence[tuple[str, str]]) -> list[Example]:
+def labelled_rows(paths: Sequence[Path], pairs: Sequence[tuple[str, str]], report: Report) -> list[Example]:
     """Read every labelled comment that may be trained on.
 
     Parameters
@@ -170,10 +187,17 @@ def labelled_rows(paths: Sequence[Path], pairs: Sequence[tuple[str, str]]) -> li
         Labelled comments, or labels of public answers.
     pairs : sequence of (str, str)
         The public answers, from `unlabelled`.
+    report : callable
+        As of `public_rows`.
+
+    Raises
+    ------
+    InputError
+        When a file is not readable, or has labels outside the guidelines.
     """
     public = [path for path in paths if holds_keys(path)]
     rows = labelled([path for path in paths if path not in public])
-    rows += [example for path in public for example in public_labelled(path, pairs)]
+    rows += [_example(row, row.text, 1.0, row.source) for path in public for row in public_rows(path, pairs, report)]
     return [example for example in rows if not example.split.startswith("test")]
 
 
@@ -182,7 +206,7 @@ def split_off(examples: Sequence[Example], percent: int = 8) -> tuple[list[Examp
     kept: list[Example] = []
     held: list[Example] = []
     for example in examples:
-        digest = int(hashlib.sha256(example.key.encode()).hexdigest()[:6], 16)
+        digest = int(hashlib.sha256(example.key.encode("utf-8", "surrogatepass")).hexdigest()[:6], 16)
         (held if digest % 100 < percent else kept).append(example)
     return kept, held
 

@@ -86,7 +86,10 @@ def _calibrate(logits: NDArray[np.float32], goal: NDArray[np.float32]) -> tuple[
     for name, columns in (("sentiment", slice(0, _S)), ("intent", slice(_S, _S + _I))):
         by = temperature(logits[:, columns], goal[:, columns])
         chosen["temperatures"][name] = by
+        known = (goal[:, columns] >= 0).all(axis=1)
+        right = logits[known, columns].argmax(axis=1) == goal[known, columns].argmax(axis=1)
         measured[name] = {
+            "accuracy": round(float(right.mean()), 4),
             "calibration_error_before": round(calibration_error(softmax(logits[:, columns]), goal[:, columns]), 4),
             "calibration_error": round(
                 calibration_error(softmax(logits[:, columns] / np.float32(by)), goal[:, columns]), 4

@@ -15,8 +15,6 @@ from nps_nlp.training.network import depth, forward
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from nps_nlp.training.data import Example
     from nps_nlp.training.network import Weights
 
@@ -49,7 +47,6 @@ class Recipe:
     no_question: float = 0.3
     positive_weight: float = 3.0
     warm_up: float = 0.06
-    frozen: int = 0
     threads: int = 2
     seed: int = 4
 
@@ -119,10 +116,10 @@ def _plan(cuts: Sequence[Cut], recipe: Recipe, rng: np.random.Generator) -> Iter
 
 
 def _groups(weights: Weights, recipe: Recipe) -> list[dict[str, Any]]:
-    """Give lower layers smaller steps, and the lowest none: what they know of language should move least."""
+    """Give lower layers smaller steps: what they know of language should move least."""
     top = depth(weights)
     groups: list[dict[str, Any]] = []
-    for layer in range(recipe.frozen, top):
+    for layer in range(top):
         mine = [v for k, v in weights.items() if k.startswith(f"layers.{layer}.")]
         groups.append({"params": mine, "lr": recipe.rate * recipe.decay_by_layer ** (top - 1 - layer)})
     groups.append(
@@ -164,13 +161,3 @@ def _labels(logits: Any, goal: Any, positive_weight: float) -> Any:
 def _classes(logits: Any, goal: Any) -> Any:
     known = (goal >= 0).all(dim=1)
     return -(logits.log_softmax(dim=1) * goal.clamp(min=0)).sum(dim=1) * known
-
-
-def predict(weights: Weights, rows: Sequence[Sequence[int]], tokens: int = 2_048) -> NDArray[np.float32]:
-    """Return the logits of rows of ids, shape (n, outputs)."""
-    torch = need("torch", "train")
-    out = np.zeros((len(rows), len(weights["read.bias"])), dtype=np.float32)
-    with torch.no_grad():
-        for places in batches([len(r) for r in rows], tokens, None):
-            out[places] = _logits(weights, [rows[p] for p in places]).numpy()
-    return out

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
+from collections import Counter
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +18,7 @@ from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.extras import need
 from nps_nlp.training.base import packaged_file, unpack_base
 from nps_nlp.training.batches import cut
-from nps_nlp.training.card import card, measure
+from nps_nlp.training.card import Origin, card, measure
 from nps_nlp.training.data import labelled_rows, mams_examples, split_off, texts_of, unlabelled
 from nps_nlp.training.export import export
 from nps_nlp.training.finetune import Head, Recipe, fit, label_heads
@@ -24,7 +27,7 @@ from nps_nlp.training.vocabulary import choose_pieces, count_pieces, trim_tokeni
 from nps_nlp.training.weak import weak_examples, weak_heads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -97,9 +100,9 @@ def train_encoder(
     recipe = recipe or Recipe()
     work.mkdir(parents=True, exist_ok=True)
     pairs = unlabelled(sources.data)
-    kept, held_out = split_off(labelled_rows((*sources.gold, *sources.corpus), pairs))
+    kept, held_out = split_off(labelled_rows((*sources.gold, *sources.corpus), pairs, report))
     # Read before the hours of training: a name that is mistyped is said at once.
-    further = [split_off(labelled_rows(paths, pairs)) for paths in sources.further]
+    further = [split_off(labelled_rows(paths, pairs, report)) for paths in sources.further]
     _trim(work, pairs, report)
     _weak(work, sources.data, texts_of(sources.dev), report)
     stages = [learn(work, [*kept, *mams_examples(sources.data / "mams")], recipe, report)]
@@ -108,10 +111,17 @@ def train_encoder(
         kept, held_out = [*kept, *new], [*held_out, *new_held_out]
     report("quantising and calibrating")
     calibration = ship(mean_weights(stages[-2:]), work, folder, pairs, (kept, held_out))
-    measured = {**measure(EncoderClassifier(folder), sources.dev, sources.corpus), "calibration": calibration}
-    (work / "measured.json").write_text(json.dumps(measured, ensure_ascii=False, indent=1), "utf-8")
-    (folder / "README.md").write_text(card(measured, asdict(recipe), folder), "utf-8")
-    return measured
+    measured = measure(EncoderClassifier(folder), sources.dev, sources.corpus)
+    origin = Origin(
+        asdict(recipe),
+        Counter(e.source for e in (*kept, *held_out) if not e.split.endswith("statement")),
+        [[path.name for path in paths] for paths in ((*sources.gold, *sources.corpus), *sources.further)],
+        calibration,
+    )
+    found = {**measured, "calibration": calibration}
+    (work / "measured.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
+    (folder / "README.md").write_text(card(measured, origin, folder), "utf-8")
+    return found
 
 
 def _trim(work: Path, pairs: Sequence[tuple[str, str]], report: Report) -> None:
@@ -119,7 +129,8 @@ def _trim(work: Path, pairs: Sequence[tuple[str, str]], report: Report) -> None:
 
     The labelled comments have no say: as they grow, the stages before them stay as they are.
     """
-    if (work / "base.safetensors").is_file():
+    digest = _digest(pairs)
+    if _finished(work, "base", digest):
         return
     report("unpacking the base model and trimming its vocabulary")
     tokenizer = packaged_file(*_TOKENIZER).read_text("utf-8")
@@ -127,16 +138,14 @@ def _trim(work: Path, pairs: Sequence[tuple[str, str]], report: Report) -> None:
     kept = choose_pieces(json.loads(tokenizer)["model"]["vocab"], count_pieces(tokenizer, texts))
     (work / "tokenizer.json").write_text(trim_tokenizer(tokenizer, kept), "utf-8")
     base = unpack_base()
-    save_arrays(work / "base.safetensors", {**base, "words.weight": trim_words(base["words.weight"], kept)})
+    _finish(work, "base", digest, {**base, "words.weight": trim_words(base["words.weight"], kept)})
     report(f"{len(kept):,} pieces kept")
 
 
 def _weak(work: Path, data: Path, measured_on: frozenset[str], report: Report) -> None:
     """Let the network guess ratings, themes of other taxonomies, and the question that was answered."""
-    if not (work / "weak.safetensors").is_file():
-        examples = weak_examples(data, measured_on)
-        report(f"weak: {len(examples):,} public answers with what is known of them besides")
-        _stage(work, "weak", {}, examples, WEAK, weak_heads(), _WEAK_LONGEST)
+    examples = weak_examples(data, measured_on)
+    _stage(_Stage(work, "weak", "base", weak_heads(), _WEAK_LONGEST), examples, WEAK, report)
 
 
 def learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Report) -> dict[str, Array]:
@@ -155,12 +164,7 @@ def learn(work: Path, examples: Sequence[Example], recipe: Recipe, report: Repor
     dict of str to ndarray
         All weights of the network.
     """
-    if not (work / "labels.safetensors").is_file():
-        report(f"labels: {len(examples):,} examples, {recipe.epochs} epochs (see labels.log)")
-        weak = load_arrays(work / "weak.safetensors")
-        start = {name: array for name, array in weak.items() if not name.startswith(("look.", "read."))}
-        _stage(work, "labels", start, examples, recipe, _heads())
-    return _weights(work, "labels")
+    return _stage(_Stage(work, "labels", "weak", _heads()), examples, recipe, report)
 
 
 def learn_further(
@@ -185,12 +189,9 @@ def learn_further(
         All weights of the network.
     """
     before, name = f"further{number}" if number else "labels", f"further{number + 1}"
-    if not (work / f"{name}.safetensors").is_file():
-        old, new = examples
-        again = random.Random(FURTHER.seed).sample(old, min(len(old), len(new)))  # noqa: S311 - a sample, not a secret
-        report(f"{name}: {len(new):,} new examples among {len(again):,} old ones (see {name}.log)")
-        _stage(work, name, load_arrays(work / f"{before}.safetensors"), [*again, *new], FURTHER, _heads())
-    return _weights(work, name)
+    old, new = examples
+    again = random.Random(FURTHER.seed).sample(old, min(len(old), len(new)))  # noqa: S311 - a sample, not a secret
+    return _stage(_Stage(work, name, before, _heads()), [*again, *new], FURTHER, report)
 
 
 def mean_weights(stages: Sequence[dict[str, Array]]) -> dict[str, Array]:
@@ -240,30 +241,67 @@ def _heads() -> tuple[Head, ...]:
     return label_heads(len(load_taxonomy("tourism").ids))
 
 
-def _weights(work: Path, stage: str) -> dict[str, Array]:
-    """Return all weights of the network as they are after a stage."""
-    return {**load_arrays(work / "base.safetensors"), **load_arrays(work / f"{stage}.safetensors")}
+class _Stage(NamedTuple):
+    """A stage of training: where it is kept, its name and that of the one before, its outputs, the longest row."""
+
+    work: Path
+    name: str
+    before: str
+    heads: Sequence[Head]
+    longest: int = 128
 
 
-def _stage(
-    work: Path,
-    name: str,
-    start: dict[str, Array],
-    examples: Sequence[Example],
-    recipe: Recipe,
-    heads: Sequence[Head],
-    longest: int = 128,
-) -> None:
-    """Fit and keep the weights; the word embeddings stay as they are and are not kept again."""
-    weights = new_weights({**load_arrays(work / "base.safetensors"), **start}, LAYERS, heads[-1].stop, recipe.seed)
+def _stage(stage: _Stage, examples: Sequence[Example], recipe: Recipe, report: Report) -> dict[str, Array]:
+    """Return all weights after a stage; it is fitted unless it was before, from the same.
+
+    The word embeddings stay as they are and are not kept again.
+    """
+    work, name = stage.work, stage.name
+    base = load_arrays(work / "base.safetensors")
+    digest = _digest((recipe, stage.longest, _made(work, stage.before)), examples)
+    if _finished(work, name, digest):
+        report(f"{name}: as it was fitted before")
+        return {**base, **load_arrays(work / f"{name}.safetensors")}
+    report(f"{name}: {len(examples):,} examples, {recipe.epochs} epochs (see {name}.log)")
+    start = {**base, **load_arrays(work / f"{stage.before}.safetensors")}
+    if stage.before == "weak":
+        # Its outputs are of other labels.
+        start = {key: array for key, array in start.items() if not key.startswith(("look.", "read."))}
+    weights = new_weights(start, LAYERS, stage.heads[-1].stop, recipe.seed)
     cutter = need("tokenizers", "train").Tokenizer.from_file(str(work / "tokenizer.json"))
     with (work / f"{name}.log").open("w") as log:
         fit(
             weights,
             examples,
-            cut(cutter, examples, longest),
+            cut(cutter, examples, stage.longest),
             recipe,
-            heads,
+            stage.heads,
             lambda epoch, loss: print(f"epoch {epoch}: loss {loss:.3f}", file=log, flush=True),
         )
-    save_arrays(work / f"{name}.safetensors", {k: v for k, v in to_arrays(weights).items() if k != "words.weight"})
+    arrays = to_arrays(weights)
+    _finish(work, name, digest, {key: array for key, array in arrays.items() if key != "words.weight"})
+    return arrays
+
+
+def _digest(*lists: Iterable[Any]) -> str:
+    """Return a hash of what a stage is made from."""
+    found = hashlib.sha256()
+    for item in chain.from_iterable(lists):
+        found.update(repr(item).encode("utf-8", "backslashreplace") + b"\n")
+    return found.hexdigest()
+
+
+def _made(work: Path, name: str) -> str:
+    """Return what `_finish` noted of a stage, nothing if it is not there."""
+    path = work / f"{name}.made"
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def _finished(work: Path, name: str, digest: str) -> bool:
+    return (work / f"{name}.safetensors").is_file() and _made(work, name) == digest
+
+
+def _finish(work: Path, name: str, digest: str, arrays: dict[str, Array]) -> None:
+    """Keep the weights of a stage, and what they were made from: another run takes them if that is the same."""
+    save_arrays(work / f"{name}.safetensors", arrays)
+    (work / f"{name}.made").write_text(digest, "utf-8")

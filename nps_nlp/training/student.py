@@ -17,7 +17,15 @@ from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.linear import LinearModel, probabilities, read_with, sureness
 from nps_nlp.classify.protocol import Predictions
 from nps_nlp.classify.taxonomy import load_taxonomy
-from nps_nlp.classify.train import choose_thresholds, fit_each, source_weights, train_fast, untrained, write_models
+from nps_nlp.classify.train import (
+    choose_thresholds,
+    fit_each,
+    rows_of_languages,
+    source_weights,
+    train_fast,
+    untrained,
+    write_models,
+)
 from nps_nlp.errors import InputError
 from nps_nlp.language import read_comment
 from nps_nlp.training.data import (
@@ -46,6 +54,8 @@ if TYPE_CHECKING:
 
 # Of the public answers every third is read: enough for the frequent words, and training stays a matter of minutes.
 _EVERY = 3
+# Of these again some are not learnt from at first: how many are asked about is counted on them.
+_EVERY_UNSEEN = 8
 # An answer that the teacher alone has read counts less than one that was labelled.
 _LESSON_WEIGHT = 0.5
 _MIN_COUNT = 8
@@ -87,7 +97,8 @@ def train_student(
     Raises
     ------
     InputError
-        When a teacher or labels of public answers are given without the answers, or the teacher has other themes.
+        When a teacher or labels of public answers are given without the answers, the teacher has other themes, or a
+        language has too few labelled comments.
     """
     public = [path for path in gold if holds_keys(path)]
     if data is None and (public or teacher):
@@ -95,12 +106,14 @@ def train_student(
     pairs = unlabelled(data) if data else []
     if not teacher:
         rows = read_gold([path for path in gold if path not in public])
-        rows += [row for path in public for row in public_rows(path, pairs)]
+        rows += [row for path in public for row in public_rows(path, pairs, report)]
         train_fast(rows, folder, report)
         return
-    banned = texts_of(measured_on)
+    examples = labelled_rows(gold, pairs, report)
+    # A text that is labelled is not taught a second time: it may be held out.
+    banned = texts_of([*measured_on, *(path for path in gold if path not in public)]) | {e.text for e in examples}
     answers = [pair for pair in pairs[::_EVERY] if pair[1] not in banned]
-    lessons = _lessons(load_classifier(teacher), labelled_rows(gold, pairs), answers, report)
+    lessons = _lessons(load_classifier(teacher), examples, answers, report)
     taught = {
         language: _teach(language, [lesson for lesson in lessons if lesson.language == language], report)
         for language in sorted({lesson.language for lesson in lessons})
@@ -146,8 +159,10 @@ def _lessons(
         # Features repeat over many texts: each is kept in memory once.
         read.append((example, model_language(piece.language), tuple(known.setdefault(f, f) for f in found)))
         pieces.append(piece._replace(tokens=()))
-    said = teacher.predict(pieces)
-    return [_Lesson(*parts, goal) for parts, goal in zip(read, said.table(), strict=True)]
+    labelled = rows_of_languages(lang for e, lang, _ in read if e.key and not e.split.endswith("statement"))
+    wanted = [place for place, (_, language, _) in enumerate(read) if language in labelled]
+    said = teacher.predict([pieces[place] for place in wanted])
+    return [_Lesson(*read[place], goal) for place, goal in zip(wanted, said.table(), strict=True)]
 
 
 def _piece(example: Example) -> Piece:
@@ -155,15 +170,18 @@ def _piece(example: Example) -> Piece:
 
 
 def _teach(language: str, lessons: Sequence[_Lesson], report: Report) -> tuple[LinearModel, float, dict[str, Any]]:
-    """Fit the model of a language; thresholds, and when to ask, are chosen on comments that neither has learnt from."""
+    """Fit the model of a language; thresholds, and when to ask, are chosen on texts that neither has learnt from."""
     report(f"{language}: {len(lessons):,} texts")
-    held = {example.key for example in split_off([lesson.example for lesson in lessons if lesson.example.key])[1]}
-    first = _fit([lesson for lesson in lessons if lesson.example.key not in held])
-    whole = [lesson for lesson in lessons if not lesson.example.split.endswith("statement")]
-    test = [lesson for lesson in whole if lesson.example.key in held]
-    chosen = replace(first, thresholds=_thresholds(first, test))
+    marked = [lesson for lesson in lessons if lesson.example.key]
     plain = [lesson for lesson in lessons if not lesson.example.key]
-    cut, measured = _when_to_ask(chosen, language, test, plain)
+    held = {example.key for example in split_off([lesson.example for lesson in marked])[1]}
+    test = [m for m in marked if m.example.key in held and not m.example.split.endswith("statement")]
+    if not test:
+        raise InputError(f"train: {language!r} has too few labelled comments to hold some out; label more of them.")
+    learnt = [lesson for place, lesson in enumerate(plain) if place % _EVERY_UNSEEN]
+    first = _fit([*(lesson for lesson in marked if lesson.example.key not in held), *learnt])
+    chosen = replace(first, thresholds=_thresholds(first, test))
+    cut, measured = _when_to_ask(chosen, language, test, plain[::_EVERY_UNSEEN])
     report(f"{language}: asks below {cut}; held out: {measured}")
     return replace(_fit(lessons), thresholds=chosen.thresholds), cut, measured
 

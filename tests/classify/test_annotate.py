@@ -20,8 +20,9 @@ class Counting:
         self.asked = 0
 
     def predict(self, pieces):
-        self.asked += len(pieces)
-        return self._inner.predict(pieces)
+        found = self._inner.predict(pieces)
+        self.asked += len(found.sentiment)
+        return found
 
 
 def annotate(*texts, taxonomy="tourism", classifier=None):
@@ -103,6 +104,9 @@ def test_own_themes_are_found_by_keyword_and_unwanted_ones_left_out(tmp_path):
     )
     _, answers = annotate("犬と入れて良かった。値段は高い。", "Dogs are welcome, but prices are high.", taxonomy=path)
     assert [[s.themes for s in a.statements] for a in answers] == [[("dogs",), ()], [("dogs",), ()]]
+    # A letter that grows in lower case moves no word behind it.
+    _, ((answer),) = annotate("İstanbul: dogs are welcome", taxonomy=path)
+    assert [s.themes for s in answer.statements] == [("dogs",)]
 
 
 def test_fillers_are_no_answers():
@@ -128,6 +132,7 @@ class Sure:
     def predict(self, pieces):
         from nps_nlp.classify.protocol import Predictions
 
+        pieces = list(pieces)
         mood = [[0.9, 0.1, 0, 0] if "kind" in p.text else [0.1, 0.9, 0, 0] for p in pieces]
         themes = [[0.9 if "dear" in p.text else 0.6, 0.9 if "kind" in p.text else 0.1] for p in pieces]
         return Predictions(*(np.array(a, dtype=np.float32) for a in (mood, mood, themes)))

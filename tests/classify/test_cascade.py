@@ -1,4 +1,5 @@
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.annotate import pieces_of
 from nps_nlp.classify.cache import CachedClassifier
-from nps_nlp.classify.cascade import Cascade, asks, mix
+from nps_nlp.classify.cascade import _SHORT_TURNS, Cascade, asks, mix
 from nps_nlp.classify.encoder import load_encoder
 from nps_nlp.classify.linear import load_fast
 from nps_nlp.classify.protocol import Piece, Predictions
@@ -113,6 +114,17 @@ def test_while_the_quick_one_reads_the_slow_one_is_asked_as_it_works_beside_it()
 def test_threads_take_turns_as_before_once_all_is_read():
     before = sys.getswitchinterval()
     Cascade("both", Fixed("quick", 0), Fixed("slow", 1)).predict(cut("aa"))
+    assert sys.getswitchinterval() == before
+
+
+def test_readers_that_overlap_leave_the_turns_as_they_were():
+    before = sys.getswitchinterval()
+    with _SHORT_TURNS:
+        within = sys.getswitchinterval()
+        with ThreadPoolExecutor(1) as other:
+            other.submit(_SHORT_TURNS.__enter__).result()
+    assert sys.getswitchinterval() == within < before, "the other one is still reading"
+    _SHORT_TURNS.__exit__()
     assert sys.getswitchinterval() == before
 
 

@@ -3,6 +3,7 @@ import pytest
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.compare import compare
 from nps_nlp.classify.gold import GoldRow
+from nps_nlp.classify.peers import PeerUnavailableError
 
 JA = [
     "店員さんがとても親切でした",
@@ -57,4 +58,21 @@ def test_tools_are_measured_on_their_language_alone(found):
         "asari": ("ja", 30),
         "VADER": ("en", 30),
     }
-    assert all(b["note"] or b["sentiment"]["accuracy"] >= 0 for b in tools.values())
+    assert all(bool(b["note"]) != ("sentiment" in b) for b in tools.values())
+
+
+def test_a_tool_is_scored_by_what_it_says_and_one_that_does_not_run_is_named(rows, monkeypatch):
+    asked = {}
+
+    def read(peer, texts):
+        asked[peer.name] = texts
+        if peer.name == "asari":
+            raise PeerUnavailableError("it is not here")
+        return ["negative" if peer.name == "oseti" else "positive"] * len(texts)
+
+    monkeypatch.setattr("nps_nlp.classify.compare.read_with", read)
+    tools = {b["name"]: b for b in compare(rows, load_classifier("fast"))["baselines"][2:]}
+    assert asked == {"oseti": JA * 5, "asari": JA * 5, "VADER": EN * 5}
+    assert tools["oseti"]["sentiment"]["accuracy"] == pytest.approx(2 / 6)
+    assert tools["VADER"]["sentiment"]["accuracy"] == pytest.approx(3 / 6)
+    assert tools["asari"] == {"name": "asari", "language": "ja", "n": 30, "note": "it is not here"}

@@ -12,7 +12,7 @@ from nps_nlp.classify.checkpoint import find_checkpoint
 from nps_nlp.classify.gold import GoldRow
 from nps_nlp.classify.huggingface import load_huggingface
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
-from nps_nlp.classify.taxonomy import load_taxonomy
+from nps_nlp.classify.taxonomy import Taxonomy, Theme, load_taxonomy
 from nps_nlp.errors import ModelError
 from nps_nlp.language import read_comment
 
@@ -83,11 +83,22 @@ def test_sentiment_labels_are_mapped_and_the_rest_comes_from_the_fast_model(make
     np.testing.assert_allclose(found.sentiment[0], expected, atol=1e-3)
 
 
-def test_the_company_in_a_batch_changes_nothing(make):
-    classifier = load(make(["ネガティブ", "ポジティブ"]))
-    together = classifier.predict(pieces()).sentiment
-    alone = np.vstack([classifier.predict(pieces([text])).sentiment for text in TEXTS])
-    np.testing.assert_allclose(together, alone, atol=2e-4)
+@pytest.mark.parametrize(
+    ("labels", "own"),
+    [
+        (["ネガティブ", "ポジティブ"], slice(0, 4)),
+        (["contradiction", "neutral", "entailment"], slice(0, 28)),
+        (None, slice(8, 28)),
+    ],
+    ids=["labelled", "zero-shot", "embedding"],
+)
+def test_the_company_in_a_batch_changes_the_last_of_four_digits_by_one_at_most(make, labels, own):
+    classifier = load(make(labels))
+    texts = [*TEXTS, *(text[:n] for text in TEXTS[:2] for n in range(1, len(text)))]
+    together = classifier.predict(pieces(texts)).table()[:, own]
+    alone = np.vstack([classifier.predict(pieces([text])).table()[:, own] for text in texts])
+    assert (together == np.round(together, 4)).all()
+    assert np.abs(np.rint(together * 10_000) - np.rint(alone * 10_000)).max() <= 1
     assert classifier.predict([]).sentiment.shape == (0, 4)
 
 
@@ -141,6 +152,43 @@ def test_embeddings_learn_from_labelled_comments(make):
     assert [classifier.theme_ids[i] for i in found.themes.argmax(axis=1)] == ["price", "staff"]
     assert classifier.fingerprint != load(make()).fingerprint
     assert found.intent.shape == (2, len(INTENTS))
+
+
+def taxonomy_of(*ids, **more):
+    return Taxonomy("own", tuple(Theme(i, i, i, **more) for i in ids))
+
+
+@pytest.mark.parametrize(
+    ("labels", "before", "after"),
+    [
+        # Likeness is measured to all that a theme says of itself; a zero-shot model is asked by its definition.
+        (None, taxonomy_of("price", "staff"), taxonomy_of("price", "staff", examples_en=("zzz",))),
+        (None, taxonomy_of("price", "staff"), taxonomy_of("price", "staff", keywords_ja=("駐車場",))),
+        (None, taxonomy_of("price", "staff"), taxonomy_of("price", "staff", definition="great")),
+        (["not", "entailment"], taxonomy_of("price", "staff"), taxonomy_of("price", "staff", definition="great")),
+        # The columns follow the taxonomy, the labels the checkpoint.
+        (["price", "staff"], taxonomy_of("price", "staff"), taxonomy_of("staff", "price")),
+    ],
+    ids=["examples", "keywords", "definition", "hypotheses", "order"],
+)
+def test_what_was_kept_of_another_taxonomy_is_not_given(make, tmp_path, monkeypatch, labels, before, after):
+    monkeypatch.setenv("NPS_NLP_CACHE", str(tmp_path))
+    folder = make(labels, problem_type="multi_label_classification")
+    first = load_huggingface(str(folder), before, cached=True)
+    kept = first.predict(pieces()).themes
+    second, plain = (load_huggingface(str(folder), after, cached=cached) for cached in (True, False))
+    assert first.fingerprint != second.fingerprint == plain.fingerprint
+    np.testing.assert_array_equal(second.predict(pieces()).themes, plain.predict(pieces()).themes)
+    assert (kept != plain.predict(pieces()).themes).any()
+
+
+def test_fingerprints_tell_apart_which_themes_and_labels_are_meant(make):
+    entails = make(["not", "entailment"])
+    named = [Taxonomy("own", (Theme(i, "価格", "Price"), Theme("staff", "人", "Staff"))) for i in ("price", "cost")]
+    assert len({load_huggingface(str(entails), taxonomy).fingerprint for taxonomy in named}) == 2
+    embeds = make()
+    taught = [GoldRow("", "aaa", "positive", None, None)], [GoldRow("", "aaa", None, "praise", None)]
+    assert len({load(embeds, gold=rows).fingerprint for rows in taught}) == 2
 
 
 def test_options_that_do_not_fit_are_refused(make):

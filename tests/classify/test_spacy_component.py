@@ -1,3 +1,5 @@
+import json
+import pickle
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -5,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import spacy
-from spacy.tokens import DocBin
+from spacy.tokens import Doc, DocBin
 
 from nps_nlp.classify import load_classifier
 from nps_nlp.classify.annotate import Annotator
@@ -60,11 +62,41 @@ def test_the_whole_has_labels_with_confidence(nlp):
     assert list(doc._.nps_themes.values()) == sorted(doc._.nps_themes.values(), reverse=True)
 
 
+def test_statements_within_one_token_are_all_listed():
+    text = "価格は高いがサポートは最高"
+    nlp = spacy.blank("en")
+    nlp.add_pipe("nps_feedback")
+    doc = nlp(text)
+    assert len(doc) == 1
+    price, support = doc._.nps_statements
+    assert (text[price["start"] : price["end"]], text[support["start"] : support["end"]]) == (text[:6], text[6:])
+    assert (price["sentiment"], support["sentiment"]) == ("negative", "positive")
+    assert "price" in price["themes"]
+    assert "support" in support["themes"]
+
+
+def test_statements_are_listed_as_the_spans_show_them():
+    nlp = blank_ja()
+    nlp.add_pipe("nps_feedback")
+    for doc in nlp.pipe(TEXTS):
+        assert doc._.nps_statements == [
+            {
+                "start": s._.nps_evidence[0], "end": s._.nps_evidence[1], "sentiment": s._.nps_sentiment,
+                "sentiment_confidence": s._.nps_sentiment_confidence, "intent": s._.nps_intent,
+                "themes": s._.nps_themes,
+            }
+            for s in doc.spans[SPANS]
+        ]  # fmt: skip
+    assert nlp("")._.nps_statements == []
+    assert nlp.make_doc(TEXTS[0])._.nps_statements is None
+
+
 def test_unusual_texts_and_batches(nlp):
     alone = [nlp(text) for text in TEXTS]
     for single, together in zip(alone, nlp.pipe(TEXTS, batch_size=3), strict=True):
         assert single._.nps_themes == together._.nps_themes
         assert single._.nps_sentiment == together._.nps_sentiment
+        assert single._.nps_statements == together._.nps_statements
         assert [(s.start, s.end) for s in single.spans[SPANS]] == [(s.start, s.end) for s in together.spans[SPANS]]
         for span in together.spans[SPANS]:
             start, end = span._.nps_evidence
@@ -97,11 +129,26 @@ def test_model_and_taxonomy_are_options(tmp_path):
         spacy.blank("en").add_pipe("nps_feedback", config={"model": "nonsense"})
 
 
-def test_docs_survive_being_stored(nlp):
-    docs = list(nlp.pipe(TEXTS))
+def by_bytes(docs, vocab):
+    return [Doc(vocab).from_bytes(doc.to_bytes()) for doc in docs]
+
+
+def by_pickle(docs, vocab):
+    return pickle.loads(pickle.dumps(docs))
+
+
+def by_doc_bin(docs, vocab):
     stored = DocBin(docs=docs, store_user_data=True).to_bytes()
-    for before, after in zip(docs, DocBin().from_bytes(stored).get_docs(nlp.vocab), strict=True):
+    return list(DocBin().from_bytes(stored).get_docs(vocab))
+
+
+@pytest.mark.parametrize("stored", [by_bytes, by_pickle, by_doc_bin])
+def test_docs_survive_being_stored(nlp, stored):
+    docs = list(nlp.pipe([*TEXTS, "価格は高いがサポートは最高"]))
+    for before, after in zip(docs, stored(docs, nlp.vocab), strict=True):
         assert after._.nps_themes == before._.nps_themes
+        assert list(after._.nps_statements) == before._.nps_statements
+        assert json.loads(json.dumps(after._.nps_statements)) == before._.nps_statements
         assert [(s.text, s._.nps_sentiment) for s in after.spans[SPANS]] == [
             (s.text, s._.nps_sentiment) for s in before.spans[SPANS]
         ]

@@ -26,6 +26,21 @@ def test_own_themes_are_added_or_take_the_place_of_inherited_ones(tmp_path):
     assert own.name == "mine"
 
 
+def test_an_edited_file_is_read_anew(tmp_path):
+    path = written(tmp_path, THEME)
+    assert load_taxonomy(path).ids == ("pets",)
+    written(tmp_path, THEME.replace("pets", "dogs"))
+    assert load_taxonomy(path).ids == ("dogs",)
+    path.unlink()
+    with pytest.raises(InputError, match="no such taxonomy"):
+        load_taxonomy(path)
+
+
+def test_built_in_taxonomies_are_read_once():
+    assert load_taxonomy("base") is load_taxonomy()
+    assert load_taxonomy("tourism") is load_taxonomy("tourism")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -59,6 +59,7 @@ def test_what_was_taught_is_known(tmp_path):
         ([*ROWS, replace(ROWS[0], text="高い")], "Only 1 labelled rows are in language 'ja'"),
         ([replace(r, split="test") for r in ROWS], "no row to train on"),
         ([], "no row to train on"),
+        ([*ROWS, replace(ROWS[0], themes=frozenset({"dogs"}))], "no place for: 'dogs' .1 times.; use price, staff"),
     ],
 )
 def test_too_few_rows(tmp_path, rows, said):

@@ -68,6 +68,27 @@ def test_what_is_measured_on_is_not_taught(teach, tmp_path):
     assert load_classifier(str(first)).fingerprint != load_classifier(str(second)).fingerprint
 
 
+def test_what_is_labelled_is_not_taught_again(teach, gold):
+    row = {"text": TAUGHT[0], "sentiment": "positive", "themes": ["staff"]}
+    gold.write_text(gold.read_text("utf-8") + "\n" + json.dumps(row), "utf-8")
+    _, told = teach("m")
+    assert told[0] == "encoder reads 181 labelled texts and 2 public answers"
+
+
+def test_a_language_with_few_labels_is_refused_before_the_teacher_reads(teach, gold):
+    rows = [json.dumps({"text": f"駅から遠い{n}", "sentiment": "negative", "themes": ["access"]}) for n in range(3)]
+    gold.write_text("\n".join([gold.read_text("utf-8"), *rows]), "utf-8")
+    with pytest.raises(InputError, match="Only 3 labelled rows are in language 'ja'"):
+        teach("m")
+
+
+def test_public_answers_of_a_language_without_labels_are_left_out(teach, data):
+    with (data / "nhs" / "phase1_text_data.csv").open("a", encoding="utf-8") as file:
+        file.write("\n景色がとても良かった")
+    folder, _ = teach("m")
+    assert verified_files(folder)[1]["languages"] == ["en"]
+
+
 def test_the_same_rows_give_the_same_bytes(teach):
     first, second = (sorted(teach(name)[0].iterdir()) for name in "ab")
     assert [p.name for p in first] == ["en.safetensors", "en.vocabulary.txt", "manifest.json"]

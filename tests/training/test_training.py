@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from nps_nlp.errors import ModelError
+from nps_nlp.errors import InputError, ModelError
 from nps_nlp.training import base, calibrate, vocabulary
 
 PIECES = [
@@ -156,23 +156,27 @@ def test_padding_changes_nothing(tiny):
     assert torch.allclose(forward(tiny(), ids, (ids != 1).float()), alone, atol=1e-5)
 
 
-def test_learns_freezes_and_gives_the_same_twice(tiny):
+def test_learns_and_gives_the_same_twice(tiny):
     import tokenizers
+    import torch
 
     from nps_nlp.training.batches import cut
-    from nps_nlp.training.finetune import Recipe, fit, label_heads, predict
+    from nps_nlp.training.finetune import Recipe, fit, label_heads
+    from nps_nlp.training.network import forward
 
     rows = cut(tokenizers.Tokenizer.from_str(tokenizer()), examples())
-    recipe = Recipe(epochs=12, tokens=16, rate=3e-3, head_rate=1e-2, frozen=1, dropout=0.0)
+    recipe = Recipe(epochs=12, tokens=16, rate=3e-3, head_rate=1e-2, dropout=0.0)
     first, second, before = tiny(), tiny(), tiny()
     losses: list[float] = []
     fit(first, examples(), rows, recipe, label_heads(24), lambda _, loss: losses.append(loss))
     fit(second, examples(), rows, recipe, label_heads(24))
     assert losses[-1] < losses[0] / 3
     assert all((first[k] == second[k]).all() for k in first)
-    assert all((first[k] == before[k]).all() for k in first if k.startswith(("words", "positions", "layers.0")))
-    assert not (first["layers.1.up.weight"] == before["layers.1.up.weight"]).all()
-    assert predict(first, [r.full for r in rows])[:, :4].argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 1]
+    assert all((first[k] == before[k]).all() for k in first if k.startswith(("words", "positions")))
+    assert not (first["layers.0.up.weight"] == before["layers.0.up.weight"]).all()
+    with torch.no_grad():
+        said = [int(forward(first, torch.tensor([r.full]), torch.ones(1, len(r.full)))[0, :4].argmax()) for r in rows]
+    assert said == [0, 0, 0, 1, 1, 1]
 
 
 def test_eight_bits_say_what_the_floats_say(tiny, tmp_path):
@@ -255,15 +259,44 @@ def test_what_is_unknown_of_a_weak_answer_has_no_target(tmp_path):
 
 
 def test_labels_find_their_public_answers(tmp_path):
-    from nps_nlp.training.data import answer_key, holds_keys, public_labelled
+    from nps_nlp.training.data import answer_key, holds_keys, labelled_rows
 
     row = {"answer": answer_key("理由", "景色が\n良い"), "source": "fukui", "sentiment": None, "intent": "praise"}
     rows = [{**row, "themes": ["scenery"], "optional": []}, {**row, "answer": "0" * 20, "themes": [], "optional": []}]
     path = tmp_path / "labels.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    (found,) = public_labelled(path, [("理由", "景色が 良い"), ("", "別の答え")])
+    told: list[str] = []
+    (found,) = labelled_rows([path], [("理由", "景色が 良い"), ("", "別の答え")], told.append)
     assert (found.text, found.group, max(found.targets[:4]), found.targets[4]) == ("景色が 良い", "fukui", -1, 1)
+    assert told == [f"{path}: 1 of 2 labels are of answers that --data does not hold; they are left out"]
     assert holds_keys(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"answer": "0", "sentiment": "postive"}', "line 1: sentiment is 'postive'"),
+        ('{"answer": "0", "sentiment": "positive"}\n{"text": "a"}', "line 2: not a JSON object that names an answer"),
+        ('{"answer": "0"', "line 1: not a JSON object"),
+        ('{"answer": "0", "themes": ["dogs"]}', "'dogs' .1 times.; use price, staff"),
+    ],
+)
+def test_labels_of_public_answers_are_checked(tmp_path, line, said):
+    from nps_nlp.training.data import answer_key, labelled_rows
+
+    path = tmp_path / "labels.jsonl"
+    path.write_text(line.replace('"0"', f'"{answer_key("", "良い")}"'), "utf-8")
+    with pytest.raises(InputError, match=said):
+        labelled_rows([path], [("", "良い")], print)
+
+
+def test_a_file_that_is_not_utf8_is_named(tmp_path):
+    from nps_nlp.training.data import labelled_rows
+
+    path = tmp_path / "utf16.jsonl"
+    path.write_text('{"text": "良い"}', "utf-16")
+    with pytest.raises(InputError, match=r"utf16.jsonl: not readable as UTF-8"):
+        labelled_rows([path], [], print)
 
 
 def test_labels_of_public_answers_may_lie_among_the_comments(tmp_path):
@@ -275,14 +308,14 @@ def test_labels_of_public_answers_may_lie_among_the_comments(tmp_path):
     keyed = {**labels, "answer": answer_key("理由", "景色が良い"), "source": "fukui"}
     (tmp_path / "keyed.jsonl").write_text(json.dumps(keyed), "utf-8")
     gold, corpus, test, keys = (tmp_path / f"{name}.jsonl" for name in ("gold", "corpus", "test", "keyed"))
-    found = labelled_rows((gold, corpus, test, keys), [("理由", "景色が良い")])
+    found = labelled_rows((gold, corpus, test, keys), [("理由", "景色が良い")], print)
     assert [e.text for e in found] == ["a", "b", "景色が良い"]
 
 
 def test_comment_and_its_statements_stay_on_one_side():
     from nps_nlp.training.data import Example, split_off
 
-    rows = [Example("", f"{n} {part}", (), key=str(n)) for n in range(300) for part in ("whole", "part")]
+    rows = [Example("", f"{n} {part}", (), key=f"{n} \ud800") for n in range(300) for part in ("whole", "part")]
     kept, held = split_off(rows)
     assert len(kept) + len(held) == 600
     assert 10 < len(held) < 100
@@ -306,9 +339,9 @@ def test_batches_hold_like_lengths_and_everything_once():
     from nps_nlp.training.batches import batches, padded
 
     lengths = [3, 9, 3, 8, 30, 4]
-    groups = list(batches(lengths, 20, None))
+    groups = list(batches(lengths, 60, np.random.default_rng(0)))
     assert sorted(p for g in groups for p in g) == list(range(6))
-    assert all(len(g) * max(lengths[p] for p in g) <= 20 for g in groups if len(g) > 1)
+    assert all(len(g) * max(lengths[p] for p in g) <= 80 for g in groups if len(g) > 1)
     ids, mask = padded([[5, 6], [7]])
     assert ids.tolist() == [[5, 6], [7, 1]]
     assert mask.tolist() == [[1, 1], [1, 0]]
@@ -318,7 +351,7 @@ def test_card_shows_what_was_measured(tmp_path):
     from nps_nlp.classify.labels import INTENTS, SENTIMENTS
     from nps_nlp.classify.protocol import Predictions
     from nps_nlp.classify.taxonomy import load_taxonomy
-    from nps_nlp.training.card import card, measure
+    from nps_nlp.training.card import Origin, card, measure
 
     class Positive:
         name, fingerprint, theme_ids = "positive", "", load_taxonomy("tourism").ids
@@ -336,23 +369,29 @@ def test_card_shows_what_was_measured(tmp_path):
     measured = measure(Positive(), [tmp_path / "dev_en.jsonl"], [tmp_path / "bank_en.jsonl"])
     assert list(measured) == ["dev_en", "corpus test en", "corpus test en negation"]
     assert measured["corpus test en"]["n"] == 1
-    error = {"calibration_error": 0.01, "calibration_error_before": 0.1}
-    text = card({**measured, "calibration": {"rows": 7, "sentiment": error, "intent": error}}, {"epochs": 4}, tmp_path)
+    error = {"accuracy": 0.75, "calibration_error": 0.01, "calibration_error_before": 0.1}
+    files = [["a.jsonl", "b.jsonl"], ["c.jsonl"], ["d.jsonl"]]
+    calibration = {"rows": 7, "sentiment": error, "intent": error}
+    text = card(measured, Origin({"epochs": 4}, {"fukui": 1_200}, files, calibration), tmp_path)
+    assert "| 1,200 labelled answers; all" in text
+    assert "| 0 labelled answers; vocabulary |" in text
+    assert "in `a.jsonl` `b.jsonl`;" in text
+    assert "go on with `c.jsonl`, then `d.jsonl` (`--further`)" in text
+    assert "the sentiment of 75% is read" in text
     assert "| dev_en | 1 | 1.000 | 0.333 | 0.000 | 0.000 |" in text
     assert "epochs 4" in text
     assert "model.onnx 2.0 MB" in text
 
 
 def test_run_that_was_broken_off_goes_on(tiny, tmp_path, monkeypatch):
-    from nps_nlp.classify.store import save_arrays
     from nps_nlp.training import pipeline
     from nps_nlp.training.finetune import Recipe
     from nps_nlp.training.network import to_arrays
 
     monkeypatch.setattr(pipeline, "LAYERS", 2)
     base = {k: v for k, v in to_arrays(tiny()).items() if not k.startswith(("look", "read"))}
-    save_arrays(tmp_path / "base.safetensors", base)
-    save_arrays(tmp_path / "weak.safetensors", {k: v for k, v in base.items() if k != "words.weight"})
+    for name, arrays in (("base", base), ("weak", {k: v for k, v in base.items() if k != "words.weight"})):
+        pipeline._finish(tmp_path, name, f"made of {name}", arrays)
     (tmp_path / "tokenizer.json").write_text(tokenizer(), "utf-8")
     told: list[str] = []
     recipe = Recipe(epochs=2, tokens=16, rate=3e-3)
@@ -363,22 +402,31 @@ def test_run_that_was_broken_off_goes_on(tiny, tmp_path, monkeypatch):
     assert not np.array_equal(whole["layers.0.up.weight"], base["layers.0.up.weight"])
     told.clear()
     again = pipeline.learn(tmp_path, examples(), recipe, told.append)
-    assert told == []
+    assert told == ["labels: as it was fitted before"]
     assert all(np.array_equal(whole[k], again[k]) for k in whole)
+    told.clear()
     new = examples()[:2]
     further = pipeline.learn_further(tmp_path, 0, (examples(), new), told.append)
-    assert told == ["further1: 2 new examples among 2 old ones (see further1.log)"]
+    assert told == ["further1: 4 examples, 2 epochs (see further1.log)"]
     assert further.keys() == whole.keys()
     moved = {k for k in whole if not np.array_equal(whole[k], further[k])}
     assert "layers.1.up.weight" in moved
     assert "words.weight" not in moved
     assert all(np.abs(whole[k] - further[k]).max() < 0.02 for k in moved), "small steps from what was learnt"
     kept = pipeline.learn_further(tmp_path, 0, (examples(), new), told.append)
-    assert len(told) == 1
+    assert told[1:] == ["further1: as it was fitted before"]
     assert all(np.array_equal(further[k], kept[k]) for k in further)
     on = pipeline.learn_further(tmp_path, 1, (examples(), new), told.append)
-    assert told[1] == "further2: 2 new examples among 2 old ones (see further2.log)"
+    assert told[2] == "further2: 4 examples, 2 epochs (see further2.log)"
     assert not np.array_equal(further["layers.1.up.weight"], on["layers.1.up.weight"])
+    told.clear()
+    other = pipeline.learn(tmp_path, examples()[1:], recipe, told.append)
+    pipeline.learn_further(tmp_path, 0, (examples(), new), told.append)
+    assert told == [
+        "labels: 5 examples, 2 epochs (see labels.log)",
+        "further1: 4 examples, 2 epochs (see further1.log)",
+    ], "other labels, and what comes after them, are not taken for those of before"
+    assert not np.array_equal(whole["layers.0.up.weight"], other["layers.0.up.weight"])
 
 
 def test_what_is_shipped_lies_halfway_between_the_last_two_stages():
