@@ -55,6 +55,23 @@ def test_a_report_uses_no_network_and_no_pickle(model, tmp_path):
     assert json.loads((tmp_path / "out" / "analysis.json").read_text("utf-8"))["settings"]["model"]["name"] == model
 
 
+def test_onnxruntime_reports_to_nobody(tmp_path):
+    """Its telemetry is native code, which the guard does not see: it would leave an identifier in the home folder."""
+    pytest.importorskip("onnxruntime", reason="the encoder runs on onnxruntime")
+    code = """
+from nps_nlp.classify.encoder import load_encoder
+from nps_nlp.classify.protocol import Piece
+load_encoder().predict([Piece("good", (), "en", "")])
+"""
+    root = str(Path(nps_nlp.__file__).parent.parent)
+    # On a machine for continuous integration nothing is reported anyway.
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    environment = {**kept, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "PYTHONPATH": root}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.rglob("*")) == []
+
+
 def test_the_report_is_the_same_with_a_full_an_empty_and_no_cache(tmp_path):
     pytest.importorskip("onnxruntime", reason="the encoder runs on onnxruntime")
     bytes_of = []

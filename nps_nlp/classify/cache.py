@@ -191,7 +191,9 @@ def _say_once(warning: str) -> None:
 def _opened(path: Path) -> sqlite3.Connection:
     base = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
     # Readers and one writer at a time; a process that is killed leaves a whole file.
-    base.execute("PRAGMA journal_mode=WAL")
+    # Another process that opens the new file now may be about it: one of them is enough.
+    with suppress(sqlite3.OperationalError):
+        base.execute("PRAGMA journal_mode=WAL")
     base.execute("PRAGMA synchronous=NORMAL")
     base.execute("CREATE TABLE IF NOT EXISTS seen (key BLOB NOT NULL UNIQUE, entry BLOB NOT NULL)")
     path.chmod(0o600)

@@ -10,12 +10,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from nps_nlp.classify.encode import clean_question, encode_pairs, squeeze
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.protocol import Predictions, at_half
+from nps_nlp.classify.runtime import onnxruntime
 from nps_nlp.classify.store import fingerprint, model_folder, verified_files
 from nps_nlp.errors import ModelError
 
