@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from nps_nlp.classify.features import model_language
 from nps_nlp.classify.keywords import KeywordMatcher
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.protocol import Piece
@@ -224,7 +225,7 @@ class Annotator:
         for row, ((start, end), piece, themes) in enumerate(
             zip(spans, pieces[first - at :], shares, strict=True), start=first
         ):
-            named = themes + self._by_keyword(comment.language, piece) if self._keywords else themes
+            named = themes + self._by_keyword(piece) if self._keywords else themes
             left, right = comment.normalised.span(start, end)
             yield Statement(
                 left,
@@ -257,8 +258,8 @@ class Annotator:
                     shares[place].append((self.classifier.theme_ids[theme], round(max(sure, 0.5), 4)))
         return [sorted(s, key=lambda pair: (-pair[1], pair[0])) for s in shares]
 
-    def _by_keyword(self, language: str, piece: Piece) -> list[tuple[str, float]]:
-        found = self._keywords["ja" if language == "ja" else "en"].find(piece.text, piece.tokens)
+    def _by_keyword(self, piece: Piece) -> list[tuple[str, float]]:
+        found = self._keywords[model_language(piece.language)].find(piece.text, piece.tokens)
         return [(theme, 1.0) for theme in dict.fromkeys(label for label, _, _ in found)]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.classify.logits import sigmoid
 from nps_nlp.classify.protocol import Predictions
 
 if TYPE_CHECKING:
@@ -127,8 +128,7 @@ class _Head:
                 self.weights[-1, column] = 20
 
     def shares(self, vectors: Numbers, *, one_of: bool) -> Numbers:
-        logits = (vectors @ self.weights[:-1] + self.weights[-1]).clip(-30, 30)
-        odds = 1 / (1 + np.exp(-logits))
+        odds = sigmoid(vectors @ self.weights[:-1] + self.weights[-1])
         return np.asarray(odds / odds.sum(axis=1, keepdims=True) if one_of else odds, dtype=np.float32)
 
 

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 
 from nps_nlp.classify.encode import clean_question, encode_pairs, squeeze
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.classify.logits import sigmoid, softmax
 from nps_nlp.classify.protocol import Predictions, at_half
 from nps_nlp.classify.runtime import onnxruntime
 from nps_nlp.classify.store import fingerprint, model_folder, verified_files
@@ -84,10 +85,9 @@ class EncoderClassifier:
     def predict(self, pieces: Iterable[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece, independent of what else is in the batch."""
         logits = self.logits([(clean_question(p.question), squeeze(p.text)) for p in pieces])
-        sentiment = _shares(logits[:, :_S] / self._temperatures["sentiment"])
-        intent = _shares(logits[:, _S : _S + _I] / self._temperatures["intent"])
-        raw = np.asarray(1 / (1 + np.exp(-np.clip(logits[:, _S + _I :], -30, 30))), dtype=np.float32)
-        return Predictions(sentiment, intent, at_half(raw, self._thresholds))
+        sentiment = softmax(logits[:, :_S] / self._temperatures["sentiment"])
+        intent = softmax(logits[:, _S : _S + _I] / self._temperatures["intent"])
+        return Predictions(sentiment, intent, at_half(sigmoid(logits[:, _S + _I :]), self._thresholds))
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return the logits of (question, text) pairs, shape (n, 4 + 4 + k); equal pairs are read once."""
@@ -113,12 +113,6 @@ class EncoderClassifier:
 
     def _run(self, rows: list[tuple[int, ...]]) -> NDArray[np.float32]:
         return np.asarray(self._session.run(None, {"ids": np.array(rows, dtype=np.int64)})[0], dtype=np.float32)
-
-
-def _shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the softmax of each row."""
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True)) if len(logits) else logits
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _groups(rows: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:

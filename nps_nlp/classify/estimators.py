@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from nps_nlp.classify.features import features
 from nps_nlp.classify.linear import LinearModel
 from nps_nlp.classify.logistic import fit_output
+from nps_nlp.classify.logits import sigmoid
 from nps_nlp.classify.store import load_arrays, save_arrays, verified_files, write_manifest
 from nps_nlp.classify.train import unevenness, untrained
 from nps_nlp.errors import ModelError
@@ -67,7 +68,7 @@ class _TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _odds(self, X: Any) -> NDArray[np.float64]:
         check_is_fitted(self, "model_")
         logits = self.model_.matrix(_documents(X)) @ self.model_.weights + self.model_.bias
-        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float64)
+        return sigmoid(np.asarray(logits, dtype=np.float64))
 
     def save(self, folder: str | Path) -> None:
         """Write the fitted estimator into a folder: safetensors, text, and a manifest with their SHA-256; no pickle."""

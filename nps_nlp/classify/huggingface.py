@@ -18,8 +18,10 @@ from nps_nlp.classify.cache import with_cache
 from nps_nlp.classify.cascade import load_tier
 from nps_nlp.classify.checkpoint import PREFIX, Checkpoint, find_checkpoint
 from nps_nlp.classify.embedding import Embedded
+from nps_nlp.classify.features import model_language
 from nps_nlp.classify.label_names import IGNORED, meanings
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.classify.logits import sigmoid, softmax
 from nps_nlp.classify.protocol import Classifier, Predictions
 from nps_nlp.errors import ModelError
 
@@ -132,7 +134,7 @@ class Labelled:
         """Return the probabilities of the labels of each piece; those of labels with one meaning add up."""
         pieces = list(pieces)
         logits = self._checkpoint.run([p.text for p in pieces])
-        shares = _sigmoid(logits) if self._checkpoint.many else _softmax(logits)
+        shares = sigmoid(logits) if self._checkpoint.many else softmax(logits)
         found = np.zeros((len(pieces), len(self._columns)), dtype=np.float32)
         for place, meaning in enumerate(self._meanings):
             if meaning != IGNORED:
@@ -159,7 +161,7 @@ class ZeroShot:
     def predict(self, pieces: Iterable[Piece]) -> Predictions:
         """Return the probabilities of the labels of each piece: one run a piece and label."""
         pieces = list(pieces)
-        asked = [self._asked["ja" if p.language == "ja" else "en"] for p in pieces]
+        asked = [self._asked[model_language(p.language)] for p in pieces]
         pairs = [(p.text, hypothesis) for p, own in zip(pieces, asked, strict=True) for hypothesis in own]
         logits = self._checkpoint.run([text for text, _ in pairs], [hypothesis for _, hypothesis in pairs])
         s, i = len(SENTIMENTS), len(INTENTS)
@@ -169,9 +171,9 @@ class ZeroShot:
         no = logits[:, :, self._no if self._no is not None else 1 - self._yes]
         return _rounded(
             len(pieces),
-            sentiment=_softmax(yes[:, :s]),
-            intent=_softmax(yes[:, s : s + i]),
-            themes=_sigmoid((yes - no)[:, s + i :]),
+            sentiment=softmax(yes[:, :s]),
+            intent=softmax(yes[:, s : s + i]),
+            themes=sigmoid((yes - no)[:, s + i :]),
         )
 
 
@@ -203,15 +205,6 @@ def _rounded(n: int, **found: Numbers) -> Predictions:
             for kind, shape in empty.items()
         }
     )
-
-
-def _softmax(logits: Numbers) -> Numbers:
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True)) if len(logits) else logits
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def _sigmoid(logits: Numbers) -> Numbers:
-    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
 
 
 def _hash(*parts: object) -> str:

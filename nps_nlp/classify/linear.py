@@ -13,6 +13,7 @@ from scipy import sparse
 from nps_nlp.classify.columns import Columns
 from nps_nlp.classify.features import model_language
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.classify.logits import sigmoid
 from nps_nlp.classify.protocol import Predictions, at_half
 from nps_nlp.classify.store import fingerprint, load_arrays, model_folder, verified_files
 from nps_nlp.errors import ModelError
@@ -153,7 +154,7 @@ def probabilities(model: LinearModel, matrix: sparse.csr_matrix) -> NDArray[np.f
     labels = model.readout.shape[1]
     # Not a product of BLAS: there the last digits of a row depend on how many rows there are.
     logits = values[:, :labels] + np.einsum("nh,hl->nl", np.maximum(values[:, labels:], 0), model.readout)
-    scores = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    scores = sigmoid(logits)
     themes = at_half(scores[:, _S + _I :], model.thresholds)
     return np.hstack([_shares(scores[:, :_S]), _shares(scores[:, _S : _S + _I]), themes]).astype(np.float32)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.parallel import Parallel, delayed
 
-from nps_nlp.classify.features import features
+from nps_nlp.classify.features import features, model_language
 from nps_nlp.classify.gold import check_themes
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
 from nps_nlp.classify.linear import FORMAT, LinearModel, probabilities
@@ -116,7 +116,7 @@ def to_examples(row: GoldRow) -> list[Example]:
 def _example(row: GoldRow, language: str | None) -> Example:
     comment = read_comment(row.text)
     found = tuple(features(comment.normalised.text, comment.tokens, comment.language, row.question))
-    return Example(row, language or ("ja" if comment.language == "ja" else "en"), found, part=language is not None)
+    return Example(row, language or model_language(comment.language), found, part=language is not None)
 
 
 def with_thresholds(examples: Sequence[Example], themes: Sequence[str]) -> LinearModel:

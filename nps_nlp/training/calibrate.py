@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_nlp.classify.logits import softmax
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float32]
 
 _TEMPERATURES = np.round(np.geomspace(0.4, 4.0, 93), 4)
-
-
-def softmax(logits: Array) -> Array:
-    """Return the probabilities of each row."""
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
 def temperature(logits: Array, goal: Array) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from importlib import resources
 from pathlib import Path
@@ -12,9 +11,8 @@ from nps_nlp.classify.evaluate import evaluate
 from nps_nlp.classify.gold import read_gold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from nps_nlp.classify.gold import GoldRow
     from nps_nlp.classify.protocol import Classifier
 
 SUBSETS = ("negation", "request", "contrast", "sarcasm")
@@ -24,21 +22,11 @@ def measure(classifier: Classifier, dev: Sequence[Path], corpus: Sequence[Path])
     """Score a classifier on the dev files and on the test split of the corpus, whole and by difficulty."""
     out = {path.stem: evaluate(read_gold([path]), classifier) for path in dev}
     for language in ("ja", "en"):
-        mine = [(row, tags) for path in corpus if path.stem.endswith(f"_{language}") for row, tags in _tagged(path)]
-        parts = {
-            "": [row for row, _ in mine],
-            **{f" {s}": [row for row, tags in mine if s in tags] for s in SUBSETS},
-        }
+        files = [path for path in corpus if path.stem.endswith(f"_{language}")]
+        mine = [row for row in read_gold(files) if row.split == "test"] if files else []
+        parts = {"": mine, **{f" {s}": [row for row in mine if s in row.tags] for s in SUBSETS}}
         out |= {f"corpus test {language}{name}": evaluate(rows, classifier) for name, rows in parts.items() if rows}
     return out
-
-
-def _tagged(path: Path) -> Iterator[tuple[GoldRow, set[str]]]:
-    """Yield the test rows of a corpus file with their tags."""
-    lines = [line for line in path.read_text("utf-8-sig").split("\n") if line.strip()]
-    for row, line in zip(read_gold([path]), lines, strict=True):
-        if row.split == "test":
-            yield row, set(json.loads(line).get("tags") or ())
 
 
 def macro_of_three(result: Mapping[str, Any]) -> float:

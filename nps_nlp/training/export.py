@@ -9,11 +9,12 @@ import numpy as np
 from nps_nlp.classify.encode import encode_pairs
 from nps_nlp.classify.encoder import EncoderClassifier
 from nps_nlp.classify.labels import INTENTS, SENTIMENTS
+from nps_nlp.classify.logits import sigmoid, softmax
 from nps_nlp.classify.store import write_manifest
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.classify.train import choose_thresholds
 from nps_nlp.extras import need
-from nps_nlp.training.calibrate import calibration_error, softmax, temperature
+from nps_nlp.training.calibrate import calibration_error, temperature
 from nps_nlp.training.graph import build
 from nps_nlp.training.network import to_arrays
 from nps_nlp.training.quantise import scales
@@ -81,7 +82,7 @@ def export(
 def _calibrate(logits: NDArray[np.float32], goal: NDArray[np.float32]) -> tuple[dict[str, Any], dict[str, Any]]:
     measured: dict[str, Any] = {"rows": len(goal)}
     themes = goal[:, _S + _I :]
-    cuts = choose_thresholds(1 / (1 + np.exp(-logits[:, _S + _I :])), themes == 1, themes >= 0, np.ones(len(goal)))
+    cuts = choose_thresholds(sigmoid(logits[:, _S + _I :]), themes == 1, themes >= 0, np.ones(len(goal)))
     chosen: dict[str, Any] = {"temperatures": {}, "thresholds": [round(float(c), 4) for c in cuts]}
     for name, columns in (("sentiment", slice(0, _S)), ("intent", slice(_S, _S + _I))):
         by = temperature(logits[:, columns], goal[:, columns])

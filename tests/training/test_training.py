@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from nps_nlp.classify.logits import softmax
 from nps_nlp.errors import InputError, ModelError
 from nps_nlp.training import base, calibrate, vocabulary
 
@@ -93,12 +94,12 @@ def test_trimmed_tokenizer_cuts_as_before():
 def test_temperature_undoes_overconfidence():
     rng = np.random.default_rng(1)
     honest = rng.normal(0, 1, (4_000, 3)).astype(np.float32)
-    drawn = [int(np.searchsorted(np.cumsum(p), rng.random())) % 3 for p in calibrate.softmax(honest)]
+    drawn = [int(np.searchsorted(np.cumsum(p), rng.random())) % 3 for p in softmax(honest)]
     goal = np.eye(3, dtype=np.float32)[drawn]
     by = calibrate.temperature(3 * honest, goal)
     assert by == pytest.approx(3, rel=0.1)
-    assert calibrate.calibration_error(calibrate.softmax(3 * honest / by), goal) < 0.03
-    assert calibrate.calibration_error(calibrate.softmax(3 * honest), goal) > 0.1
+    assert calibrate.calibration_error(softmax(3 * honest / by), goal) < 0.03
+    assert calibrate.calibration_error(softmax(3 * honest), goal) > 0.1
 
 
 def test_unknown_labels_do_not_count():
