@@ -33,6 +33,12 @@ def temperature(logits: Array, goal: Array) -> float:
     return float(min(_TEMPERATURES, key=surprise))
 
 
+def accuracy(logits: Array, goal: Array) -> float:
+    """Return the share of rows with a known label whose likeliest label is that one."""
+    known = (goal >= 0).all(axis=1)
+    return float((logits[known].argmax(axis=1) == goal[known].argmax(axis=1)).mean())
+
+
 def calibration_error(probabilities: Array, goal: Array, bins: int = 15) -> float:
     """Return the expected calibration error: the mean gap between confidence and accuracy."""
     known = (goal >= 0).all(axis=1)

@@ -14,7 +14,7 @@ from nps_nlp.classify.store import write_manifest
 from nps_nlp.classify.taxonomy import load_taxonomy
 from nps_nlp.classify.train import choose_thresholds
 from nps_nlp.extras import need
-from nps_nlp.training.calibrate import calibration_error, temperature
+from nps_nlp.training.calibrate import accuracy, calibration_error, temperature
 from nps_nlp.training.graph import build
 from nps_nlp.training.network import to_arrays
 from nps_nlp.training.quantise import scales
@@ -87,10 +87,8 @@ def _calibrate(logits: NDArray[np.float32], goal: NDArray[np.float32]) -> tuple[
     for name, columns in (("sentiment", slice(0, _S)), ("intent", slice(_S, _S + _I))):
         by = temperature(logits[:, columns], goal[:, columns])
         chosen["temperatures"][name] = by
-        known = (goal[:, columns] >= 0).all(axis=1)
-        right = logits[known, columns].argmax(axis=1) == goal[known, columns].argmax(axis=1)
         measured[name] = {
-            "accuracy": round(float(right.mean()), 4),
+            "accuracy": round(accuracy(logits[:, columns], goal[:, columns]), 4),
             "calibration_error_before": round(calibration_error(softmax(logits[:, columns]), goal[:, columns]), 4),
             "calibration_error": round(
                 calibration_error(softmax(logits[:, columns] / np.float32(by)), goal[:, columns]), 4

@@ -136,7 +136,7 @@ def _groups(weights: Weights, recipe: Recipe) -> list[dict[str, Any]]:
     return groups
 
 
-def _logits(weights: Weights, rows: Sequence[Sequence[int]], dropout: float = 0.0) -> Any:
+def _logits(weights: Weights, rows: Sequence[Sequence[int]], dropout: float) -> Any:
     torch = need("torch", "train")
     ids, mask = map(torch.from_numpy, padded(rows))
     with torch.autocast("cpu", dtype=torch.bfloat16):

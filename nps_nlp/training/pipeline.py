@@ -27,15 +27,14 @@ from nps_nlp.training.vocabulary import choose_pieces, count_pieces, trim_tokeni
 from nps_nlp.training.weak import weak_examples, weak_heads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from nps_nlp.training.data import Example
+    from nps_nlp.training.data import Example, Report
 
     Array = NDArray[np.float32]
-    Report = Callable[[str], None]
 
 LAYERS = 12
 # First what public answers tell of themselves, with the question hidden more often than not: then it is a label.

@@ -41,16 +41,16 @@ from nps_nlp.training.data import (
 from nps_nlp.training.wide import fit_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
     from scipy import sparse
 
     from nps_nlp.classify.protocol import Classifier, Piece
+    from nps_nlp.training.data import Report
 
     Array = NDArray[np.float32]
-    Report = Callable[[str], None]
 
 # Of the public answers every third is read: enough for the frequent words, and training stays a matter of minutes.
 _EVERY = 3
